@@ -1,0 +1,3 @@
+"""Fixtures that several rooms need."""
+
+pytest_plugins = ["tests.databases"]
