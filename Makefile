@@ -1,0 +1,20 @@
+.PHONY: demo test lint
+
+SERVE ?= 1
+
+# The whole story on the sample exports, then the three apps on loopback. SERVE=0 stops after the story.
+demo:
+	@bin/setup demo
+	@.venv/bin/kluscv demo --out demo-output $(if $(filter 0,$(SERVE)),--no-serve,)
+
+# Every test. What this machine cannot run is reported as skipped, with its reason.
+test:
+	@bin/setup test
+	@.venv/bin/python -m pytest -n 2 -rs
+
+lint:
+	@bin/setup test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
