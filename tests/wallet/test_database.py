@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine
+
+from wallet.database import migrate
+from wallet.tables import WalletTable
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(engine: Engine) -> None:
+    with engine.connect() as connection:
+        options = {"version_table": "wallet_alembic_version"}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, WalletTable.metadata) == []
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    migrate(database_url)

@@ -1,0 +1,83 @@
+"""What can go wrong in the wallet; the words a worker reads live in the templates, by code."""
+
+from __future__ import annotations
+
+from standard.errors import KlusCVError
+
+
+class WalletError(KlusCVError):
+    """Root of the wallet's own errors."""
+
+    code = "wallet"
+
+
+class VaultError(WalletError):
+    """A sealed value did not open: wrong key, wrong place, or changed bytes."""
+
+    code = "vault"
+
+
+class LoginRefusedError(WalletError):
+    """Account name and passphrase (or recovery code) do not belong together."""
+
+    code = "login-refused"
+
+
+class TooManyAttemptsError(WalletError):
+    """Too many failed attempts in a short time; try again later."""
+
+    code = "too-many-attempts"
+
+
+class NameTakenError(WalletError):
+    """The chosen account name is already in use."""
+
+    code = "name-taken"
+
+
+class AccountNameError(WalletError):
+    """The account name is too short, too long, or holds signs that are not allowed."""
+
+    code = "account-name"
+
+
+class WeakPassphraseError(WalletError):
+    """The passphrase is too short or too easy to guess."""
+
+    code = "weak-passphrase"
+
+
+class NotFoundError(WalletError):
+    """This worker has nothing under that address."""
+
+    code = "not-found"
+
+
+class OfferError(WalletError):
+    """What was pasted or opened is not an offer that this wallet can read."""
+
+    code = "offer"
+
+
+class TransactionCodeError(OfferError):
+    """The issuer refused the transaction code."""
+
+    code = "transaction-code"
+
+
+class OfferSpentError(OfferError):
+    """The offer was used before, withdrawn, or its time is over."""
+
+    code = "offer-spent"
+
+
+class ReceivedInvalidError(OfferError):
+    """What the issuer sent does not verify, or is about another key; nothing was stored."""
+
+    code = "received-invalid"
+
+
+class EmptySelectionError(WalletError):
+    """A KlusCV shows at least one line of work, mark, review or achievement."""
+
+    code = "empty-selection"

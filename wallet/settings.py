@@ -1,0 +1,45 @@
+"""What the wallet is told from outside: environment variables with the prefix `WALLET_`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WalletSettings(BaseSettings):
+    """Settings of one wallet service; `create_app` and the commands take them as an argument."""
+
+    model_config = SettingsConfigDict(env_prefix="WALLET_", frozen=True, extra="ignore")
+
+    base_url: str = Field("http://127.0.0.1:8102", description="the address of the wallet")
+    data_dir: Path = Field(Path("data/wallet"), description="database (unless a URL is set) and the PDF key")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data directory")
+    checker_url: str = Field("http://127.0.0.1:8103", description="the checker that a QR code points to")
+    trust_root: Path | None = Field(None, description="file with the pinned trust root")
+    documents: Path | None = Field(None, description="folder with evidence to use before the network")
+    loopback_hosts: frozenset[str] = Field(
+        frozenset(), description="development only: host:port pairs that may be fetched over plain HTTP"
+    )
+    status_max_age_days: PositiveInt = Field(7, description="an older status list says nothing")
+    session_idle_minutes: PositiveInt = Field(30, description="an unused session closes after this")
+    session_hours: PositiveInt = Field(12, description="every session closes after this")
+    argon2_memory_kib: PositiveInt = Field(65_536, description="memory of one passphrase derivation")
+    argon2_passes: PositiveInt = Field(3, description="passes of one passphrase derivation")
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database to use: the one that was set, else SQLite in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'wallet.sqlite3'}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether workers reach the wallet over https."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def checker_host(self) -> str:
+        """The checker as a person types it: host and, when it is not the usual one, port."""
+        return urlsplit(self.checker_url).netloc
