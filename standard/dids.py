@@ -1,0 +1,148 @@
+"""Decentralised identifiers: did:key for workers and roots, did:web for organisations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, unquote
+
+from standard.errors import KeyFormatError
+from standard.keys import PublicKey, fragment
+from standard.model import Did, DidUrl
+from standard.strict_json import JsonValue
+
+DID_CONTEXT = "https://www.w3.org/ns/did/v1"
+MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
+
+# A host name or a loopback address, a port with its colon percent-encoded, and path segments.
+_DID_WEB = re.compile(r"did:web:[A-Za-z0-9.-]+(?:%3A[0-9]{1,5})?(?::(?:[A-Za-z0-9._-]|%[0-9A-F]{2})+)*")
+
+
+def did_key(public_key: PublicKey) -> Did:
+    """The did:key of a key: the key itself, spelled as an identifier."""
+    return Did(f"did:key:{public_key.multikey}")
+
+
+def did_key_method(did: Did) -> DidUrl:
+    """The only verification method of a did:key."""
+    return DidUrl(f"{did}#{did.removeprefix('did:key:')}")
+
+
+def did_key_public_key(did: Did) -> PublicKey:
+    """Read the key out of a did:key.
+
+    Raises:
+        KeyFormatError: it is not a did:key, or of an unknown kind.
+    """
+    if not did.startswith("did:key:"):
+        raise KeyFormatError("not a did:key")
+    return PublicKey.from_multikey(did.removeprefix("did:key:"))
+
+
+def did_web(host: str, *path: str) -> Did:
+    """The did:web of a host (`name` or `name:port`) and a path below it.
+
+    Source: did:web Method Specification, "Method-specific identifier".
+    """
+    did = ":".join(["did:web", quote(host, safe="."), *(quote(part, safe="") for part in path)])
+    if not _DID_WEB.fullmatch(did):
+        raise KeyFormatError("the host or the path does not fit a did:web")
+    return Did(did)
+
+
+def did_web_url(did: Did) -> str:
+    """The address of a did:web's document.
+
+    Source: did:web Method Specification, "Read (Resolve)".
+    """
+    if not _DID_WEB.fullmatch(did):
+        raise KeyFormatError("not a did:web")
+    host, *path = did.removeprefix("did:web:").split(":")
+    if any(unquote(part) in (".", "..") for part in path):
+        raise KeyFormatError("the did:web climbs out of its path")
+    return f"https://{unquote(host)}/{'/'.join(path or ['.well-known'])}/did.json"
+
+
+def did_of(method: DidUrl) -> Did:
+    """The DID that a verification method belongs to."""
+    return Did(method.partition("#")[0])
+
+
+def did_document(did: Did, keys: Sequence[PublicKey]) -> dict[str, JsonValue]:
+    """The document that says which keys speak for a DID.
+
+    Each key is a Multikey in `assertionMethod`; the single key of a did:key also authenticates.
+    """
+    is_did_key = did.startswith("did:key:")
+    methods: list[JsonValue] = []
+    identifiers: list[JsonValue] = []
+    for key in keys:
+        method = did_key_method(did) if is_did_key else DidUrl(f"{did}#{fragment(key)}")
+        identifiers.append(method)
+        methods.append(
+            {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key.multikey}
+        )
+    document: dict[str, JsonValue] = {
+        "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
+        "id": did,
+        "verificationMethod": methods,
+        "assertionMethod": identifiers,
+    }
+    if is_did_key:
+        document["authentication"] = list(identifiers)
+    return document
+
+
+def method_key(document: Mapping[str, JsonValue], method: DidUrl, purpose: str) -> PublicKey:
+    """Find a verification method's key, and that its document lists it for the purpose.
+
+    Args:
+        document: the DID document of the DID in `method`.
+        method: the full DID URL; relative references in the document are resolved against its id.
+        purpose: a verification relationship, such as `assertionMethod`.
+
+    Raises:
+        KeyFormatError: the document is another's, or does not list the method for the purpose.
+
+    Source: Controlled Identifiers v1.0, "Retrieve Verification Method".
+    """
+    did = did_of(method)
+    if document.get("id") != did:
+        raise KeyFormatError("the DID document belongs to another DID")
+    listed = document.get(purpose)
+    for entry in listed if isinstance(listed, list) else []:
+        # A relationship either names a method or embeds one; an embedded one serves it alone.
+        if isinstance(entry, str) and _absolute(did, entry) == method:
+            return _key(_method(document, method), did)
+        if isinstance(entry, dict) and _absolute(did, entry.get("id")) == method:
+            return _key(entry, did)
+    raise KeyFormatError(f"the DID document does not list this key for {purpose}")
+
+
+def _method(document: Mapping[str, JsonValue], method: DidUrl) -> Mapping[str, JsonValue]:
+    methods = document.get("verificationMethod")
+    found = [
+        entry
+        for entry in (methods if isinstance(methods, list) else [])
+        if isinstance(entry, dict) and _absolute(did_of(method), entry.get("id")) == method
+    ]
+    if len(found) != 1:
+        raise KeyFormatError("the DID document does not describe this key exactly once")
+    return found[0]
+
+
+def _key(method: Mapping[str, JsonValue], did: Did) -> PublicKey:
+    if method.get("controller") != did:
+        raise KeyFormatError("the key is controlled by another DID")
+    multikey, jwk = method.get("publicKeyMultibase"), method.get("publicKeyJwk")
+    if method.get("type") == "Multikey" and isinstance(multikey, str):
+        return PublicKey.from_multikey(multikey)
+    if method.get("type") in ("JsonWebKey", "JsonWebKey2020") and isinstance(jwk, dict):
+        return PublicKey.from_jwk(jwk)
+    raise KeyFormatError("the verification method is of an unknown type")
+
+
+def _absolute(did: Did, reference: JsonValue) -> str | None:
+    if not isinstance(reference, str):
+        return None
+    return f"{did}{reference}" if reference.startswith("#") else reference

@@ -1,0 +1,133 @@
+"""JSON that can be read in one way only.
+
+Python's `json` accepts NaN, keeps the last of duplicate keys, turns lone surrogates into strings that
+cannot be encoded, and recurses as deep as the input asks. Two readers that disagree about one signed
+document are a way in, so everything ambiguous is refused before anything else looks at it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import NoReturn, TypeAlias
+
+from standard.errors import JsonError
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+MAX_DEPTH = 64
+INTEGER_LIMIT = 2**53
+
+# A string is skipped whole. Its closing quote is optional, so that an unterminated one is met only once.
+_STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def loads(data: bytes | str, *, limit_bytes: int, floats: bool = False) -> JsonValue:
+    """Parse one JSON text.
+
+    Args:
+        data: UTF-8 bytes without a byte-order mark, or text.
+        limit_bytes: longest input, measured in UTF-8, that is looked at.
+        floats: whether numbers with a fraction or an exponent are allowed; finite ones only.
+
+    Raises:
+        JsonError: the input is malformed, ambiguous, too deep or too long; the message names the place.
+    """
+    text = _decode(data, limit_bytes)
+    _refuse_depth(text)
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_object,
+        parse_int=_integer,
+        parse_float=_finite_float if floats else _refuse_float,
+        parse_constant=_refuse_constant,
+    )
+    try:
+        value: JsonValue = decoder.decode(text)
+    except json.JSONDecodeError as error:
+        raise JsonError(f"malformed JSON at line {error.lineno}, column {error.colno}") from error
+    _refuse_lone_surrogates(value)
+    return value
+
+
+def _decode(data: bytes | str, limit_bytes: int) -> str:
+    if len(data) > limit_bytes:
+        raise JsonError(f"JSON is longer than {limit_bytes} bytes")
+    try:
+        encoded = data.encode("utf-8") if isinstance(data, str) else data
+        text = encoded.decode("utf-8")
+    except UnicodeError as error:
+        raise JsonError(f"not UTF-8 at offset {_offset(error)}") from error
+    if len(encoded) > limit_bytes:
+        raise JsonError(f"JSON is longer than {limit_bytes} bytes")
+    if text.startswith("\ufeff"):
+        raise JsonError("JSON starts with a byte-order mark")
+    return text
+
+
+def _offset(error: UnicodeError) -> int:
+    return error.start if isinstance(error, UnicodeDecodeError | UnicodeEncodeError) else 0
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(text):
+        if match[0] in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise JsonError(f"nested deeper than {MAX_DEPTH} levels at character {match.start()}")
+        elif match[0] in "]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise JsonError(f"duplicate key {key[:80]!r}")
+            seen.add(key)
+    return members
+
+
+def _integer(literal: str) -> int:
+    # Sixteen digits and a sign hold every allowed integer; longer ones would be slow to convert.
+    if len(literal) > 17 or abs(value := int(literal)) >= INTEGER_LIMIT:
+        raise JsonError("an integer is not below 2^53")
+    return value
+
+
+def _finite_float(literal: str) -> float:
+    value = float(literal)
+    if not math.isfinite(value):
+        raise JsonError("a number is out of range")
+    return value
+
+
+def _refuse_float(literal: str) -> NoReturn:
+    raise JsonError(f"the number {literal[:20]} has a fraction or an exponent; write it as a string")
+
+
+def _refuse_constant(literal: str) -> NoReturn:
+    raise JsonError(f"{literal} is not JSON")
+
+
+def _refuse_lone_surrogates(value: JsonValue) -> None:
+    for place, text in _strings(value, "$"):
+        if _SURROGATE.search(text):
+            raise JsonError(f"lone surrogate at {place}")
+
+
+def _strings(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _strings(item, f"{place}[{index}]")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield f"a key of {place}", key
+            yield from _strings(item, f"{place}.{key}")
