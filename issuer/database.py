@@ -1,0 +1,82 @@
+"""The database: one engine, and two ways to open a transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from standard.errors import ProtocolError
+
+BUSY_SECONDS = 30
+
+
+class Database:
+    """Opens transactions; each is committed or rolled back when its block ends."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare an engine for `sqlite:///…` or `postgresql+psycopg://…`; nothing connects yet."""
+        self.url = url
+        self.engine = (
+            _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that changes nothing."""
+        with Session(self.engine) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that is committed at the end of the block and rolled back on an error.
+
+        A `ProtocolError` commits: a wrong transaction code or a spent nonce is itself a fact to keep.
+        """
+        engine = self.engine.execution_options(kluscv_writes=True)
+        with Session(engine, expire_on_commit=False) as session:
+            try:
+                yield session
+            except ProtocolError:
+                session.commit()
+                raise
+            session.commit()
+
+    def ping(self) -> None:
+        """Ask the database for an answer; raises SQLAlchemy's error when there is none."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions by itself, too late to take the write lock.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads before it writes can only wait for another writer when it takes the
+    # write lock first; otherwise SQLite refuses it as deadlocked.
+    writes = connection.get_execution_options().get("kluscv_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,78 @@
+"""Settings of the issuer, from environment variables that begin with `ISSUER_`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class IssuerSettings(BaseSettings):
+    """What differs between one installation of the issuer and another."""
+
+    model_config = SettingsConfigDict(env_prefix="ISSUER_", extra="forbid")
+
+    data_dir: Path = Field(Path("data/issuer"), description="where the default database and the keys live")
+    database_url: str = Field("", description="sqlite:///… or postgresql+psycopg://…; empty: in data_dir")
+    keys_dir: Path | None = Field(None, description="where private keys live; empty: keys/ in data_dir")
+    keys_passphrase: SecretStr | None = Field(None, description="encrypts the key files when set")
+    base_url: str = Field("http://127.0.0.1:8101", description="the public address of this service")
+    wallet_url: str = Field("http://127.0.0.1:8102", description="the wallet that claim pages link to")
+    host: str = Field("127.0.0.1", description="the address to listen on")
+    port: int = Field(8101, ge=0, le=65535)
+
+    login_link_minutes: int = Field(24 * 60, gt=0)
+    session_hours: int = Field(12, gt=0)
+    offer_days: int = Field(30, gt=0)
+    access_token_minutes: int = Field(60, gt=0)
+    nonce_minutes: int = Field(5, gt=0)
+    tx_code_attempts: int = Field(5, gt=0)
+    status_max_age_seconds: int = Field(300, ge=0, description="how long a status list may be cached")
+    status_restamp_hours: int = Field(12, gt=0, description="when an unchanged list is signed anew")
+    upload_limit_bytes: int = Field(64 * 2**20, gt=0)
+
+    @model_validator(mode="after")
+    def _check_addresses(self) -> Self:
+        for address in (self.base_url, self.wallet_url):
+            parts = urlsplit(address)
+            if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK_NAMES):
+                raise ValueError("an address must be https://, or http:// on this machine")
+            if parts.query or parts.fragment or address.endswith("/"):
+                raise ValueError("an address has no query, no fragment and no slash at its end")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'issuer.sqlite3').absolute()}"
+
+    @property
+    def keys_folder(self) -> Path:
+        """The folder of the private keys."""
+        return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def passphrase(self) -> bytes | None:
+        """The passphrase of the key files, as bytes."""
+        return self.keys_passphrase.get_secret_value().encode() if self.keys_passphrase else None
+
+    @property
+    def public_host(self) -> str:
+        """Host and port of the public address, as they stand in a did:web."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether browsers reach this service over https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def offer_lifetime(self) -> timedelta:
+        """How long a claim link works."""
+        return timedelta(days=self.offer_days)

@@ -1,0 +1,87 @@
+"""Offers, the tokens they give, and nonces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, func, select
+
+from issuer.tables import AccessToken, Nonce, Offer, OfferStatement, Statement, Worker
+
+
+def offer_by_id(session: Session, offer_id: str) -> Offer | None:
+    """Find an offer."""
+    return session.get(Offer, offer_id)
+
+
+def lock_offer(session: Session, offer_id: str) -> Offer | None:
+    """Read an offer that this transaction is going to change."""
+    query = select(Offer).where(Offer.id == offer_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def latest_offer(session: Session, worker_id: UUID) -> Offer | None:
+    """Find the offer that a worker got last."""
+    query = select(Offer).where(Offer.worker_id == worker_id).order_by(col(Offer.created_at).desc())
+    return session.exec(query.limit(1)).one_or_none()
+
+
+def open_offers(session: Session, worker_id: UUID) -> Sequence[Offer]:
+    """List the offers that a worker can still use, or that expired unused."""
+    return session.exec(select(Offer).where(Offer.worker_id == worker_id, Offer.state == "open")).all()
+
+
+def count_offers(session: Session, organisation_id: int) -> dict[str, int]:
+    """Count an organisation's offers by state."""
+    query = (
+        select(Offer.state, func.count(col(Offer.id)))
+        .join(Worker, col(Worker.id) == Offer.worker_id)
+        .where(Worker.organisation_id == organisation_id)
+        .group_by(Offer.state)
+    )
+    return dict(session.exec(query).all())
+
+
+def offered_statements(session: Session, offer_id: str) -> Sequence[Statement]:
+    """Read the statements that an offer covers, work history first."""
+    query = (
+        select(Statement)
+        .join(OfferStatement, col(OfferStatement.statement_id) == Statement.id)
+        .where(OfferStatement.offer_id == offer_id)
+    )
+    return session.exec(query.order_by(col(Statement.type).desc())).all()
+
+
+def set_offered_statements(session: Session, offer_id: str, statement_ids: Iterable[UUID]) -> None:
+    """Make an offer cover these statements and no others."""
+    session.exec(delete(OfferStatement).where(col(OfferStatement.offer_id) == offer_id))
+    session.add_all(OfferStatement(offer_id=offer_id, statement_id=identity) for identity in statement_ids)
+    session.flush()
+
+
+def offer_of_token(session: Session, token_hash: str, now: datetime) -> Offer | None:
+    """Find the offer whose access token this is, while the token is valid."""
+    token = session.get(AccessToken, token_hash)
+    if token is None or token.expires_at <= now:
+        return None
+    return session.get_one(Offer, token.offer_id)
+
+
+def spend_nonce(session: Session, organisation_id: int, nonce_hash: str, now: datetime) -> bool:
+    """Use a nonce up; false when it is unknown, used or expired."""
+    spent = session.exec(
+        delete(Nonce).where(
+            col(Nonce.nonce_hash) == nonce_hash,
+            col(Nonce.organisation_id) == organisation_id,
+            col(Nonce.expires_at) > now,
+        )
+    )
+    return spent.rowcount == 1
+
+
+def drop_expired(session: Session, now: datetime) -> None:
+    """Forget nonces and access tokens that are past their time."""
+    session.exec(delete(Nonce).where(col(Nonce.expires_at) <= now))
+    session.exec(delete(AccessToken).where(col(AccessToken.expires_at) <= now))

@@ -1,0 +1,112 @@
+"""Workers, what they did, and what is stated about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, func, or_, select
+
+from issuer.tables import Record, Statement, Worker
+
+
+def worker_by_id(session: Session, organisation_id: int, worker_id: UUID) -> Worker | None:
+    """Find a worker of one organisation."""
+    found = session.get(Worker, worker_id)
+    return found if found is not None and found.organisation_id == organisation_id else None
+
+
+def worker_by_key(session: Session, organisation_id: int, worker_key: str) -> Worker | None:
+    """Find a worker by the organisation's own key."""
+    query = select(Worker).where(Worker.organisation_id == organisation_id, Worker.worker_key == worker_key)
+    return session.exec(query).one_or_none()
+
+
+def search_workers(
+    session: Session, organisation_id: int, words: str, *, limit: int, offset: int = 0
+) -> Sequence[Worker]:
+    """List workers by name whose name or key holds every word."""
+    query = select(Worker).where(Worker.organisation_id == organisation_id)
+    for word in words.casefold().split():
+        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        query = query.where(
+            or_(
+                func.lower(Worker.name).like(pattern, escape="\\"),
+                func.lower(Worker.worker_key).like(pattern, escape="\\"),
+            )
+        )
+    return session.exec(
+        query.order_by(func.lower(Worker.name), col(Worker.id)).limit(limit).offset(offset)
+    ).all()
+
+
+def count_workers(session: Session, organisation_id: int) -> int:
+    """Count an organisation's workers."""
+    query = select(func.count(col(Worker.id))).where(Worker.organisation_id == organisation_id)
+    return session.exec(query).one()
+
+
+def worker_ids(session: Session, organisation_id: int) -> Sequence[UUID]:
+    """List every worker of an organisation, in a fixed order."""
+    query = select(Worker.id).where(Worker.organisation_id == organisation_id)
+    return session.exec(query.order_by(Worker.worker_key)).all()
+
+
+def records_of(session: Session, worker_id: UUID) -> dict[str, Record]:
+    """Read a worker's records by key."""
+    query = select(Record).where(Record.worker_id == worker_id).order_by(Record.record_key)
+    return {record.record_key: record for record in session.exec(query)}
+
+
+def latest_statements(session: Session, worker_id: UUID) -> Sequence[Statement]:
+    """Read the newest statement of each type, withdrawn ones included."""
+    newest: dict[str, Statement] = {}
+    for statement in statements_of(session, worker_id):
+        newest.setdefault(statement.type, statement)
+    return [newest[kind] for kind in sorted(newest, reverse=True)]
+
+
+def statements_of(session: Session, worker_id: UUID) -> Sequence[Statement]:
+    """Read every statement about a worker, the newest first."""
+    query = select(Statement).where(Statement.worker_id == worker_id)
+    return session.exec(query.order_by(col(Statement.version).desc(), col(Statement.type).desc())).all()
+
+
+def statement_by_id(session: Session, organisation_id: int, statement_id: UUID) -> Statement | None:
+    """Find a statement of one organisation."""
+    query = (
+        select(Statement)
+        .join(Worker, col(Worker.id) == Statement.worker_id)
+        .where(Statement.id == statement_id, Worker.organisation_id == organisation_id)
+    )
+    return session.exec(query).one_or_none()
+
+
+def lock_statements(session: Session, statement_ids: Sequence[UUID]) -> Sequence[Statement]:
+    """Read statements for as long as the transaction lasts without anyone changing them.
+
+    Always locked in the order of their ids, so that two transactions cannot wait for each other.
+    """
+    query = select(Statement).where(col(Statement.id).in_(statement_ids)).order_by(col(Statement.id))
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def count_statements(session: Session, organisation_id: int) -> int:
+    """Count an organisation's statements."""
+    query = (
+        select(func.count(col(Statement.id)))
+        .join(Worker, col(Worker.id) == Statement.worker_id)
+        .where(Worker.organisation_id == organisation_id)
+    )
+    return session.exec(query).one()
+
+
+def last_as_of(session: Session, organisation_id: int) -> date | None:
+    """Tell the latest date of which an organisation has stated anything."""
+    query = (
+        select(func.max(Statement.as_of))
+        .join(Worker, col(Worker.id) == Statement.worker_id)
+        .where(Worker.organisation_id == organisation_id)
+    )
+    return session.exec(query).one()
