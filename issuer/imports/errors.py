@@ -1,0 +1,62 @@
+"""What makes an import stop, as opposed to a `RowError`, after which the other rows go on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from issuer.imports.records import RowError
+from standard.errors import KlusCVError, UnreadableError
+
+
+class FileFault(StrEnum):
+    """Why a file as a whole cannot be read; pages choose their words by it."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too-large"
+    ENCODING = "encoding"
+    MISSING_COLUMNS = "missing-columns"
+    REPEATED_COLUMNS = "repeated-columns"
+    MALFORMED = "malformed"
+
+
+class ImportFileError(UnreadableError):
+    """A file that is no export of this profile, or that breaks off; nothing of it may be kept.
+
+    Attributes:
+        fault: the kind of fault.
+        missing: the columns that the profile asks for and the file lacks.
+        found: the columns that the file has.
+    """
+
+    code: ClassVar[str] = "import-file"
+
+    def __init__(
+        self, fault: FileFault, message: str, *, missing: tuple[str, ...] = (), found: tuple[str, ...] = ()
+    ) -> None:
+        """Keep the columns beside the message, so that a page can list them."""
+        super().__init__(message)
+        self.fault = fault
+        self.missing = missing
+        self.found = found
+
+
+class ProfileError(KlusCVError):
+    """A profile that does not exist, or that breaks the rules of docs/imports.md."""
+
+    code: ClassVar[str] = "import-profile"
+
+
+class StrictImportError(KlusCVError):
+    """The first bad row of an import that must have none.
+
+    Attributes:
+        row_error: what was wrong, and where.
+    """
+
+    code: ClassVar[str] = "import-strict"
+
+    def __init__(self, row_error: RowError) -> None:
+        """Keep the row error, whose place and reason a page shows."""
+        super().__init__(row_error.message)
+        self.row_error = row_error
