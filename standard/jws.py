@@ -1,0 +1,97 @@
+"""JSON Web Signatures in compact serialisation, with the strictness that every JWT here shares.
+
+One header decides nothing by itself: the caller names the `typ` it expects, `alg` must be the
+algorithm of the key that verifies, and no header that would change the meaning (`crit`, `b64`) or
+bring its own key material for verification is obeyed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from standard import base64url, strict_json
+from standard.errors import ProofError, SignatureMismatchError, UnreadableError
+from standard.keys import Algorithm, PublicKey, Signer
+
+ALGORITHMS: Final[Mapping[Algorithm, str]] = MappingProxyType(
+    {"P-256": "ES256", "P-384": "ES384", "Ed25519": "EdDSA"}
+)
+"""The JOSE `alg` of each kind of key."""
+
+LIMIT_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Jws:
+    """A parsed JWS whose signature has not been checked yet."""
+
+    header: Mapping[str, Any]
+    payload: Mapping[str, Any]
+    signing_input: bytes
+    signature: bytes
+
+    def verify(self, public_key: PublicKey) -> None:
+        """Check the signature with one key, whose kind must be the one that `alg` names.
+
+        Raises:
+            SignatureMismatchError: another key, other bytes, or another algorithm.
+        """
+        if self.header["alg"] != ALGORITHMS[public_key.algorithm]:
+            raise SignatureMismatchError("alg is not the algorithm of the key")
+        public_key.verify(self.signature, self.signing_input)
+
+
+def sign(header: Mapping[str, Any], payload: Mapping[str, Any], signer: Signer) -> str:
+    """Sign a JSON payload; `alg` is set from the signer's key."""
+    full_header = {"alg": ALGORITHMS[signer.public_key.algorithm], **header}
+    signing_input = f"{encode_json(full_header)}.{encode_json(payload)}"
+    return f"{signing_input}.{base64url.encode(signer.sign(signing_input.encode('ascii')))}"
+
+
+def parse(text: str, *, limit_bytes: int = LIMIT_BYTES) -> Jws:
+    """Read a compact JWS strictly, without checking its signature.
+
+    Raises:
+        ProofError: not a JWS, an unknown `alg` (such as `none`), or a header that must be understood.
+    """
+    parts = text.split(".") if len(text) <= limit_bytes else []
+    if len(parts) != 3:
+        raise ProofError("a JWS has three parts and a bounded size")
+    header = _json_object(parts[0], "header", limit_bytes)
+    if header.get("alg") not in ALGORITHMS.values():
+        raise ProofError("alg is missing or not one of " + ", ".join(ALGORITHMS.values()))
+    if "crit" in header or "b64" in header:
+        raise ProofError("the header asks for an extension that is not supported")
+    return Jws(
+        header=MappingProxyType(header),
+        payload=MappingProxyType(_json_object(parts[1], "payload", limit_bytes)),
+        signing_input=f"{parts[0]}.{parts[1]}".encode("ascii"),
+        signature=_decode(parts[2], "signature"),
+    )
+
+
+def encode_json(value: object) -> str:
+    """Write JSON without spaces, as base64url."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return base64url.encode(text.encode("utf-8"))
+
+
+def _json_object(part: str, place: str, limit_bytes: int) -> dict[str, Any]:
+    try:
+        value = strict_json.loads(_decode(part, place), limit_bytes=limit_bytes)
+    except UnreadableError as error:
+        raise ProofError(f"the {place} is not strict JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ProofError(f"the {place} is not a JSON object")
+    return value
+
+
+def _decode(part: str, place: str) -> bytes:
+    try:
+        return base64url.decode(part)
+    except UnreadableError as error:
+        raise ProofError(f"the {place} is not base64url") from error

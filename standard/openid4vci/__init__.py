@@ -1,0 +1,92 @@
+"""OpenID for Verifiable Credential Issuance 1.0: the messages, for both sides, without any network.
+
+In the order of the story: `metadata`, `offers`, `tokens`, `key_proofs`, `credentials`.
+"""
+
+from standard.openid4vci.credentials import (
+    Credential,
+    CredentialRequest,
+    CredentialResponse,
+    credential_request,
+    credential_response,
+    parse_credential_request,
+    parse_credential_response,
+)
+from standard.openid4vci.key_proofs import KeyProof, check_key_proof, make_key_proof
+from standard.openid4vci.metadata import (
+    IssuerMetadata,
+    authorization_server_metadata,
+    authorization_server_metadata_url,
+    configuration_id,
+    issuer_metadata,
+    issuer_metadata_url,
+    parse_authorization_server_metadata,
+    parse_configuration_id,
+    parse_issuer_metadata,
+)
+from standard.openid4vci.offers import (
+    PRE_AUTHORIZED_GRANT,
+    CredentialOffer,
+    OfferReference,
+    TransactionCode,
+    offer,
+    offer_link,
+    offer_reference_link,
+    parse_offer,
+    parse_offer_json,
+)
+from standard.openid4vci.tokens import (
+    NO_STORE,
+    TokenRequest,
+    check_transaction_code_presence,
+    error_response,
+    nonce_response,
+    parse_authorization,
+    parse_nonce_response,
+    parse_token_request,
+    parse_token_response,
+    token_request,
+    token_response,
+)
+
+__all__ = [
+    "NO_STORE",
+    "PRE_AUTHORIZED_GRANT",
+    "Credential",
+    "CredentialOffer",
+    "CredentialRequest",
+    "CredentialResponse",
+    "IssuerMetadata",
+    "KeyProof",
+    "OfferReference",
+    "TokenRequest",
+    "TransactionCode",
+    "authorization_server_metadata",
+    "authorization_server_metadata_url",
+    "check_key_proof",
+    "check_transaction_code_presence",
+    "configuration_id",
+    "credential_request",
+    "credential_response",
+    "error_response",
+    "issuer_metadata",
+    "issuer_metadata_url",
+    "make_key_proof",
+    "nonce_response",
+    "offer",
+    "offer_link",
+    "offer_reference_link",
+    "parse_authorization",
+    "parse_authorization_server_metadata",
+    "parse_configuration_id",
+    "parse_credential_request",
+    "parse_credential_response",
+    "parse_issuer_metadata",
+    "parse_nonce_response",
+    "parse_offer",
+    "parse_offer_json",
+    "parse_token_request",
+    "parse_token_response",
+    "token_request",
+    "token_response",
+]

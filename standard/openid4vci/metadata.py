@@ -1,0 +1,208 @@
+"""What an issuer says about itself before anyone asks for a credential.
+
+Source: OpenID4VCI 1.0, "Credential Issuer Metadata"; RFC 8414.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from standard.claims import VCT
+from standard.errors import ProtocolError
+from standard.jsonld.contexts import CREDENTIALS_V2, KLUSCV_V1
+from standard.model import Form, StatementType
+from standard.openid4vci.messages import address, read_object, text
+from standard.openid4vci.offers import PRE_AUTHORIZED_GRANT
+
+COMPACT_CONFIGURATION: Final = f"KlusCV.{Form.COMPACT}"
+INVALID: Final = "invalid_issuer_metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerMetadata:
+    """What a wallet needs of the metadata of a credential issuer."""
+
+    credential_issuer: str
+    authorization_server: str
+    credential_endpoint: str
+    nonce_endpoint: str | None
+    name: str | None
+    configurations: Mapping[str, Mapping[str, Any]]
+
+
+def configuration_id(statement_type: StatementType, form: Form) -> str:
+    """The name of one credential configuration; the compact form joins both statement types."""
+    return COMPACT_CONFIGURATION if form is Form.COMPACT else f"{statement_type}.{form}"
+
+
+def parse_configuration_id(identifier: str) -> tuple[frozenset[StatementType], Form]:
+    """The statement types that a configuration is made of, and its form.
+
+    Raises:
+        ProtocolError: `unknown_credential_configuration`.
+    """
+    if identifier == COMPACT_CONFIGURATION:
+        return frozenset(StatementType), Form.COMPACT
+    for statement_type in StatementType:
+        for form in Form:
+            if configuration_id(statement_type, form) == identifier:
+                return frozenset({statement_type}), form
+    raise ProtocolError("unknown_credential_configuration", "no such credential configuration")
+
+
+def issuer_metadata(
+    *,
+    credential_issuer: str,
+    authorization_server: str,
+    credential_endpoint: str,
+    nonce_endpoint: str,
+    batch_size: int,
+    display: Sequence[Mapping[str, str]],
+    credential_display: Mapping[StatementType | None, Sequence[Mapping[str, str]]],
+) -> dict[str, Any]:
+    """Write the metadata of one organisation as a credential issuer.
+
+    Args:
+        batch_size: how many holder keys one credential request may carry; 1 leaves the member out.
+        display: the organisation's name per language: `{"name": …, "locale": …}`.
+        credential_display: the same per statement type; None stands for the compact form.
+    """
+    metadata: dict[str, Any] = {
+        "credential_issuer": credential_issuer,
+        "authorization_servers": [authorization_server],
+        "credential_endpoint": credential_endpoint,
+        "nonce_endpoint": nonce_endpoint,
+    }
+    if batch_size > 1:
+        metadata["batch_credential_issuance"] = {"batch_size": batch_size}
+    metadata["display"] = [dict(entry) for entry in display]
+    metadata["credential_configurations_supported"] = {
+        configuration_id(statement_type, form): _configuration(
+            statement_type,
+            form,
+            credential_display[None if form is Form.COMPACT else statement_type],
+        )
+        for statement_type in StatementType
+        for form in Form
+    }
+    return metadata
+
+
+def _configuration(
+    statement_type: StatementType, form: Form, display: Sequence[Mapping[str, str]]
+) -> dict[str, Any]:
+    common = {
+        "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
+        "credential_metadata": {"display": [dict(entry) for entry in display]},
+    }
+    if form is Form.SD_JWT:
+        return {
+            "format": form.value,
+            "vct": VCT[statement_type],
+            "scope": configuration_id(statement_type, form),
+            "cryptographic_binding_methods_supported": ["jwk", "did:key"],
+            "credential_signing_alg_values_supported": ["ES256"],
+            **common,
+        }
+    if form is Form.COMPACT:
+        return {
+            "format": form.value,
+            "scope": COMPACT_CONFIGURATION,
+            "cryptographic_binding_methods_supported": ["jwk", "did:key"],
+            # COSE names ES256 by its number.
+            "credential_signing_alg_values_supported": [-7],
+            **common,
+        }
+    return {
+        "format": "ldp_vc",
+        "credential_definition": {
+            "@context": [CREDENTIALS_V2, KLUSCV_V1],
+            "type": ["VerifiableCredential", statement_type.value],
+        },
+        "scope": configuration_id(statement_type, form),
+        "cryptographic_binding_methods_supported": ["jwk", "did:key"],
+        "credential_signing_alg_values_supported": [form.value],
+        **common,
+    }
+
+
+def authorization_server_metadata(*, issuer: str, token_endpoint: str) -> dict[str, Any]:
+    """Write the metadata of the authorization server: it knows the pre-authorized code, nothing else."""
+    return {
+        "issuer": issuer,
+        "token_endpoint": token_endpoint,
+        "grant_types_supported": [PRE_AUTHORIZED_GRANT],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "response_types_supported": [],
+        "pre-authorized_grant_anonymous_access_supported": True,
+    }
+
+
+def issuer_metadata_url(credential_issuer: str) -> str:
+    """Where the metadata stands: the well-known part goes between host and path."""
+    return _well_known(credential_issuer, "openid-credential-issuer")
+
+
+def authorization_server_metadata_url(issuer: str) -> str:
+    """Where the authorization server's metadata stands."""
+    return _well_known(issuer, "oauth-authorization-server")
+
+
+def parse_issuer_metadata(data: bytes, *, credential_issuer: str) -> IssuerMetadata:
+    """Read an issuer's metadata; it must be about the issuer that was asked.
+
+    Raises:
+        ProtocolError: `invalid_issuer_metadata`.
+    """
+    metadata = read_object(data, error=INVALID)
+    if metadata.get("credential_issuer") != credential_issuer:
+        raise ProtocolError(INVALID, "the metadata is of another credential issuer")
+    servers = metadata.get("authorization_servers", [credential_issuer])
+    if not isinstance(servers, list) or not servers:
+        raise ProtocolError(INVALID, "authorization_servers is not a list")
+    configurations = metadata.get("credential_configurations_supported")
+    if not isinstance(configurations, Mapping) or not all(
+        isinstance(value, Mapping) and isinstance(value.get("format"), str)
+        for value in configurations.values()
+    ):
+        raise ProtocolError(INVALID, "credential_configurations_supported is not an object of objects")
+    has_nonce = "nonce_endpoint" in metadata
+    return IssuerMetadata(
+        credential_issuer=credential_issuer,
+        authorization_server=address(
+            {"authorization_servers": servers[0]}, "authorization_servers", error=INVALID
+        ),
+        credential_endpoint=address(metadata, "credential_endpoint", error=INVALID),
+        nonce_endpoint=address(metadata, "nonce_endpoint", error=INVALID) if has_nonce else None,
+        name=_display_name(metadata.get("display")),
+        configurations=configurations,
+    )
+
+
+def parse_authorization_server_metadata(data: bytes, *, issuer: str) -> str:
+    """Read the token endpoint from the authorization server's metadata.
+
+    Raises:
+        ProtocolError: `invalid_issuer_metadata`.
+    """
+    metadata = read_object(data, error=INVALID)
+    if text(metadata, "issuer", error=INVALID) != issuer:
+        raise ProtocolError(INVALID, "the metadata is of another authorization server")
+    grants = metadata.get("grant_types_supported", [PRE_AUTHORIZED_GRANT])
+    if not isinstance(grants, list) or PRE_AUTHORIZED_GRANT not in grants:
+        raise ProtocolError(INVALID, "the authorization server takes no pre-authorized codes")
+    return address(metadata, "token_endpoint", error=INVALID)
+
+
+def _well_known(identifier: str, name: str) -> str:
+    parts = urlsplit(identifier)
+    return f"{parts.scheme}://{parts.netloc}/.well-known/{name}{parts.path.rstrip('/')}"
+
+
+def _display_name(display: object) -> str | None:
+    first = display[0] if isinstance(display, list) and display else None
+    name = first.get("name") if isinstance(first, Mapping) else None
+    return name if isinstance(name, str) else None

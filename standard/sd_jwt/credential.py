@@ -1,0 +1,191 @@
+"""The SD-JWT VC profile of this standard: one statement about one worker, bound to the worker's key.
+
+Source: SD-JWT-based Verifiable Credentials; SPECIFICATION, "SD-JWT VC".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from standard import claims
+from standard.errors import DataModelError, SdJwtError
+from standard.keys import PublicKey, Signer
+from standard.model import (
+    Did,
+    DidUrl,
+    DisclosedStatement,
+    Form,
+    NameCheck,
+    PersonName,
+    Statement,
+    StatementType,
+)
+from standard.sd_jwt import issuing
+from standard.sd_jwt.holder import holder_key
+from standard.sd_jwt.issuing import NewSalt
+from standard.sd_jwt.token import Path, SdJwt
+from standard.status_list import StatusReference, read_token_entry, token_entry
+
+MEDIA_TYPE: Final = "dc+sd-jwt"
+LISTS: Final = frozenset({"engagement", "achievement", "rating", "review"})
+NAME: Final = "name"
+ENVELOPE: Final = frozenset(
+    {"iss", "issuerName", "vct", "jti", "iat", "nbf", "exp", "cnf", "status", "_sd", "_sd_alg", NAME}
+)
+"""The claims around the statement; all but the name are always shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFacts:
+    """What the envelope of one SD-JWT VC says, before anyone believes it.
+
+    `key` is the verification method that the header names; `holder` is the key of `cnf`.
+    """
+
+    issuer: Did
+    issuer_name: str
+    key: DidUrl
+    type: StatementType
+    copy_id: str
+    issued: datetime
+    not_before: datetime | None
+    expires: datetime | None
+    holder: PublicKey
+    status: StatusReference | None
+
+
+def issue_statement(
+    statement: Statement,
+    *,
+    issuer: Did,
+    organisation_name: str,
+    holder: PublicKey,
+    jti: str,
+    issued: datetime,
+    status: StatusReference | None,
+    signer: Signer,
+    new_salt: NewSalt,
+) -> str:
+    """Sign one statement; every line, every review, every achievement and the name can be shown alone.
+
+    `issued` is rounded down to the day, so that copies signed together are not linkable by the second.
+    """
+    day = issued.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    payload: dict[str, Any] = {
+        "iss": issuer,
+        "issuerName": organisation_name,
+        "vct": claims.VCT[claims.statement_type(statement)],
+        "jti": jti,
+        "iat": int(day.timestamp()),
+        "cnf": {"jwk": holder.jwk()},
+    }
+    if status is not None:
+        payload["status"] = token_entry(status)
+    payload.update(claims.subject_claims(statement, new_id=None))
+    if statement.name is not None:
+        payload[NAME] = {"fullName": statement.name.full_name, "check": statement.name.check.value}
+    header = {"typ": MEDIA_TYPE, "kid": signer.verification_method}
+    return issuing.issue(payload, disclosable=is_disclosable, header=header, signer=signer, new_salt=new_salt)
+
+
+def is_disclosable(path: Path) -> bool:
+    """Whether the worker may leave out what stands at this path."""
+    return path == (NAME,) or (len(path) == 2 and path[0] in LISTS and isinstance(path[1], int))
+
+
+def read_facts(sd_jwt: SdJwt) -> CredentialFacts:
+    """Read the envelope, and check that it follows the profile.
+
+    Raises:
+        SdJwtError: another `typ`, a claim that is missing or of the wrong kind, something disclosed
+            that must always be shown, or a `kid` of somebody else than `iss`.
+    """
+    payload = sd_jwt.payload
+    if sd_jwt.header.get("typ") != MEDIA_TYPE:
+        raise SdJwtError("typ is not dc+sd-jwt")
+    for shown in sd_jwt.shown:
+        if not is_disclosable(shown.path):
+            raise SdJwtError("something is disclosed alone that the profile does not let be hidden")
+    issuer, key = _text(payload, "iss"), _text(sd_jwt.header, "kid")
+    if not issuer.startswith("did:") or key.split("#", 1)[0] != issuer or "#" not in key:
+        raise SdJwtError("kid is not a verification method of iss")
+    try:
+        status = read_token_entry(payload["status"]) if "status" in payload else None
+    except DataModelError as error:
+        raise SdJwtError(f"status: {error}") from error
+    issued = _time(payload, "iat")
+    if issued is None:
+        raise SdJwtError("iat is missing")
+    return CredentialFacts(
+        issuer=Did(issuer),
+        issuer_name=_text(payload, "issuerName"),
+        key=DidUrl(key),
+        type=_type(_text(payload, "vct")),
+        copy_id=_text(payload, "jti"),
+        issued=issued,
+        not_before=_time(payload, "nbf"),
+        expires=_time(payload, "exp"),
+        holder=holder_key(sd_jwt),
+        status=status,
+    )
+
+
+def to_disclosed_statement(sd_jwt: SdJwt) -> DisclosedStatement:
+    """What this SD-JWT VC shows of its statement.
+
+    Raises:
+        SdJwtError: the envelope breaks the profile.
+        DataModelError: the claims break the data model; the message names the place.
+    """
+    facts = read_facts(sd_jwt)
+    subject = {name: value for name, value in sd_jwt.claims.items() if name not in ENVELOPE}
+    return DisclosedStatement(
+        copy_id=facts.copy_id,
+        form=Form.SD_JWT,
+        issuer=facts.issuer,
+        issuer_name=facts.issuer_name,
+        issued_on=facts.issued.date(),
+        content=claims.parse_subject(facts.type, subject, _name(sd_jwt.claims.get(NAME))),
+    )
+
+
+def _name(value: Any) -> PersonName | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or set(value) != {"fullName", "check"}:
+        raise DataModelError("name: has other claims than fullName and check")
+    full_name, check = value["fullName"], value["check"]
+    if not isinstance(full_name, str) or not full_name:
+        raise DataModelError("name.fullName: not a text")
+    if check not in [member.value for member in NameCheck]:
+        raise DataModelError("name.check: unknown way of checking")
+    return PersonName(full_name, NameCheck(check))
+
+
+def _type(vct: str) -> StatementType:
+    for statement_type, value in claims.VCT.items():
+        if value == vct:
+            return statement_type
+    raise SdJwtError("vct is not of this standard")
+
+
+def _text(claims_or_header: Mapping[str, Any], name: str) -> str:
+    value = claims_or_header.get(name)
+    if not isinstance(value, str) or not value:
+        raise SdJwtError(f"{name} is missing or not a text")
+    return value
+
+
+def _time(payload: Mapping[str, Any], name: str) -> datetime | None:
+    if name not in payload:
+        return None
+    value = payload[name]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise SdJwtError(f"{name} is not a whole number of seconds")
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise SdJwtError(f"{name} is not a date") from error

@@ -1,0 +1,86 @@
+"""Making an SD-JWT: chosen claims leave the payload and come back as disclosures.
+
+Source: RFC 9901, "SD-JWT and SD-JWT+KB Data Formats".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from standard import jws
+from standard.errors import SdJwtError
+from standard.keys import Signer
+from standard.sd_jwt import disclosure
+from standard.sd_jwt.disclosure import ALGORITHM_KEY, DIGESTS_KEY, ELEMENT_KEY, RESERVED_NAMES, Disclosure
+from standard.sd_jwt.token import DIGEST_ALGORITHM, Path
+
+Disclosable = Callable[[Path], bool]
+NewSalt = Callable[[], str]
+
+
+def issue(
+    claims: Mapping[str, Any],
+    *,
+    disclosable: Disclosable,
+    header: Mapping[str, Any],
+    signer: Signer,
+    new_salt: NewSalt,
+) -> str:
+    """Sign claims, each disclosable one behind its own salted digest.
+
+    Args:
+        claims: the payload as a reader should see it when everything is shown.
+        disclosable: whether the claim or array element at this path can be shown alone.
+        header: the JOSE header without `alg`.
+        new_salt: gives at least 128 random bits as text, another one every time.
+
+    Raises:
+        SdJwtError: a claim has a name that RFC 9901 reserves.
+    """
+    hiding = _Hiding(disclosable, new_salt)
+    payload = hiding.object(claims, ())
+    payload[ALGORITHM_KEY] = DIGEST_ALGORITHM
+    return "~".join([jws.sign(header, payload, signer), *(item.text for item in hiding.disclosures), ""])
+
+
+@dataclass(frozen=True, slots=True)
+class _Hiding:
+    """Walks the claims from the inside out, so that a hidden claim may hold hidden claims."""
+
+    disclosable: Disclosable
+    new_salt: NewSalt
+    disclosures: list[Disclosure] = field(default_factory=list)
+
+    def value(self, value: Any, path: Path) -> Any:
+        if isinstance(value, Mapping):
+            return self.object(value, path)
+        if isinstance(value, list | tuple):
+            return [self._element(element, (*path, index)) for index, element in enumerate(value)]
+        return value
+
+    def object(self, claims: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        if not RESERVED_NAMES.isdisjoint(claims):
+            raise SdJwtError("a claim has a reserved name")
+        shown: dict[str, Any] = {}
+        digests: list[str] = []
+        for name, value in claims.items():
+            inner = self.value(value, (*path, name))
+            if self.disclosable((*path, name)):
+                digests.append(self._hide(name, inner))
+            else:
+                shown[name] = inner
+        if digests:
+            # Sorted, so that the order of the digests says nothing about the claims.
+            shown[DIGESTS_KEY] = sorted(digests)
+        return shown
+
+    def _element(self, element: Any, path: Path) -> Any:
+        inner = self.value(element, path)
+        return {ELEMENT_KEY: self._hide(None, inner)} if self.disclosable(path) else inner
+
+    def _hide(self, name: str | None, value: Any) -> str:
+        item = disclosure.make(self.new_salt(), name, value)
+        self.disclosures.append(item)
+        return item.digest

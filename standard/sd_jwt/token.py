@@ -1,0 +1,177 @@
+"""Reading an SD-JWT: its parts, and the claims that its disclosures uncover.
+
+Source: RFC 9901, "Verification of the SD-JWT".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from standard import jws
+from standard.errors import ProofError, SdJwtError
+from standard.jws import Jws
+from standard.keys import PublicKey
+from standard.sd_jwt import disclosure
+from standard.sd_jwt.disclosure import ALGORITHM_KEY, DIGESTS_KEY, ELEMENT_KEY, RESERVED_NAMES, Disclosure
+
+LIMIT_CHARACTERS: Final = 1 << 20
+LIMIT_DISCLOSURES: Final = 4096
+LIMIT_DEPTH: Final = 64
+DIGEST_ALGORITHM: Final = "sha-256"
+
+Path = tuple[str | int, ...]
+"""Where a claim stands, such as `("review", 3)`; an array's index counts hidden elements too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one disclosure shows: where, and the value as a reader sees it."""
+
+    text: str
+    path: Path
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SdJwt:
+    """A parsed SD-JWT, every disclosure of which has its one place in the payload.
+
+    The signature is not checked yet. `claims` is the payload as a reader should see it; `shown`
+    lists what the disclosures added to it, a claim before the claims inside it.
+    """
+
+    text: str
+    jwt: Jws
+    key_binding: str | None
+    claims: Mapping[str, Any]
+    shown: tuple[Shown, ...]
+
+    @property
+    def header(self) -> Mapping[str, Any]:
+        """The issuer's JOSE header."""
+        return self.jwt.header
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """The signed payload, digests and all."""
+        return self.jwt.payload
+
+    @property
+    def without_key_binding(self) -> str:
+        """The part that `sd_hash` covers: everything up to and including the last tilde."""
+        return self.text[: self.text.rindex("~") + 1]
+
+
+def parse(text: str) -> SdJwt:
+    """Read an SD-JWT, with or without a key-binding JWT.
+
+    1. Take the parts apart.
+    2. Read the JWT and the disclosures.
+    3. Put every disclosure where its digest stands; refuse what is ambiguous or left over.
+
+    Raises:
+        SdJwtError: malformed, too large, or any rule of "Verification of the SD-JWT" broken that
+            does not need a key or a clock.
+    """
+    if len(text) > LIMIT_CHARACTERS or not text.isascii() or "~" not in text:
+        raise SdJwtError("not an SD-JWT of a bounded size")
+    jwt_text, *disclosure_texts, key_binding = text.split("~")
+    if len(disclosure_texts) > LIMIT_DISCLOSURES:
+        raise SdJwtError("too many disclosures")
+    if len(set(disclosure_texts)) != len(disclosure_texts):
+        raise SdJwtError("a disclosure stands in the text twice")
+    try:
+        jwt = jws.parse(jwt_text, limit_bytes=LIMIT_CHARACTERS)
+    except ProofError as error:
+        raise SdJwtError(str(error)) from error
+    if jwt.payload.get(ALGORITHM_KEY, DIGEST_ALGORITHM) != DIGEST_ALGORITHM:
+        raise SdJwtError("_sd_alg is not sha-256")
+    disclosures = map(disclosure.parse, disclosure_texts)
+    assembly = _Assembly({item.digest: item for item in disclosures})
+    claims = assembly.object(jwt.payload, (), is_payload=True)
+    if assembly.unused:
+        raise SdJwtError("a disclosure belongs to no digest of the payload")
+    return SdJwt(text, jwt, key_binding or None, MappingProxyType(claims), tuple(assembly.shown))
+
+
+def verify_signature(sd_jwt: SdJwt, public_key: PublicKey) -> None:
+    """Check the issuer's signature.
+
+    Raises:
+        SignatureMismatchError: the signature belongs to other bytes or another key.
+    """
+    sd_jwt.jwt.verify(public_key)
+
+
+def disclosed_claims(sd_jwt: SdJwt) -> dict[str, Any]:
+    """The claims that the SD-JWT shows; what is not disclosed has left no trace in them."""
+    return dict(sd_jwt.claims)
+
+
+@dataclass(slots=True)
+class _Assembly:
+    """Replaces digests by disclosed values, and remembers what was used where."""
+
+    unused: dict[str, Disclosure]
+    seen: set[str] = field(default_factory=set)
+    shown: list[Shown] = field(default_factory=list)
+
+    def value(self, value: Any, path: Path) -> Any:
+        if len(path) > LIMIT_DEPTH:
+            raise SdJwtError("the claims are nested too deeply")
+        if isinstance(value, Mapping):
+            return self.object(value, path)
+        if isinstance(value, list):
+            return list(self._elements(value, path))
+        return value
+
+    def object(self, node: Mapping[str, Any], path: Path, *, is_payload: bool = False) -> dict[str, Any]:
+        if ELEMENT_KEY in node or (ALGORITHM_KEY in node and not is_payload):
+            raise SdJwtError("a reserved name stands where it has no meaning")
+        claims = {
+            name: self.value(value, (*path, name))
+            for name, value in node.items()
+            if name not in RESERVED_NAMES
+        }
+        for item in self._claims_behind(node.get(DIGESTS_KEY, [])):
+            if item.name is None or item.name in claims:
+                raise SdJwtError("an array element's disclosure in an object, or a claim given twice")
+            claims[item.name] = self._disclosed(item, (*path, item.name))
+        return claims
+
+    def _claims_behind(self, digests: Any) -> Iterator[Disclosure]:
+        if not isinstance(digests, list):
+            raise SdJwtError("_sd is not an array")
+        return filter(None, map(self._take, digests))
+
+    def _elements(self, elements: list[Any], path: Path) -> Iterator[Any]:
+        for index, element in enumerate(elements):
+            place = (*path, index)
+            if not (isinstance(element, Mapping) and ELEMENT_KEY in element):
+                yield self.value(element, place)
+                continue
+            if len(element) != 1:
+                raise SdJwtError("a hidden array element has other keys")
+            item = self._take(element[ELEMENT_KEY])
+            if item is None:
+                continue
+            if item.name is not None:
+                raise SdJwtError("a claim's disclosure stands in an array")
+            yield self._disclosed(item, place)
+
+    def _disclosed(self, item: Disclosure, path: Path) -> Any:
+        place = len(self.shown)
+        value = self.value(item.value, path)
+        self.shown.insert(place, Shown(item.text, path, value))
+        return value
+
+    def _take(self, digest: Any) -> Disclosure | None:
+        if not isinstance(digest, str):
+            raise SdJwtError("a digest is not a text")
+        if digest in self.seen:
+            raise SdJwtError("a digest stands in the payload twice")
+        self.seen.add(digest)
+        return self.unused.pop(digest, None)
