@@ -1,0 +1,190 @@
+"""What the worker holds: per organisation and offer, every copy that was claimed, kept sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from standard import sd_jwt
+from standard.model import Did, DisclosedStatement, Form, PersonName, RatingHistory, WorkHistory
+from wallet.tables import HeldCredentialRow, ReceivedRow, SealedRow
+from wallet.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCopy:
+    """One secured form of one statement, as the organisation sent it."""
+
+    copy_id: str
+    form: Form
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the last verification said: an outcome, the code of what stood out, and when."""
+
+    outcome: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HeldCredential:
+    """All copies of one organisation's statements about the worker, from one offer."""
+
+    id: str
+    issuer: Did
+    issuer_name: str
+    contact: str | None
+    received_at: datetime
+    checked: Checked
+    copies: tuple[HeldCopy, ...]
+
+    @cached_property
+    def statements(self) -> tuple[DisclosedStatement, ...]:
+        """The statements as their SD-JWTs show them, everything open."""
+        texts = [copy.text for copy in self.of_form(Form.SD_JWT)]
+        return tuple(sd_jwt.to_disclosed_statement(sd_jwt.parse(text)) for text in texts)
+
+    @cached_property
+    def history(self) -> WorkHistory | None:
+        """What the worker did there."""
+        found = [each.content for each in self.statements if isinstance(each.content, WorkHistory)]
+        return found[0] if found else None
+
+    @cached_property
+    def ratings(self) -> RatingHistory | None:
+        """How the work was rated there."""
+        found = [each.content for each in self.statements if isinstance(each.content, RatingHistory)]
+        return found[0] if found else None
+
+    @property
+    def as_of(self) -> date:
+        """The day up to which the organisation speaks."""
+        return max(part.as_of for part in (self.history, self.ratings) if part is not None)
+
+    @property
+    def name(self) -> PersonName | None:
+        """The worker's name as this organisation knows it."""
+        return next((part.name for part in (self.history, self.ratings) if part and part.name), None)
+
+    def of_form(self, form: Form) -> tuple[HeldCopy, ...]:
+        """The copies in one form."""
+        return tuple(copy for copy in self.copies if copy.form is form)
+
+
+def row_id(vault: Vault, issuer: Did, copies: Iterable[HeldCopy]) -> str:
+    """Name a set of copies: the same copies, claimed again, get the same name."""
+    ids = sorted(copy.copy_id for copy in copies)
+    return vault.row_id(HeldCredentialRow, "\n".join([issuer, *ids]))
+
+
+def all_held(vault: Vault) -> list[HeldCredential]:
+    """List everything the worker keeps: newest statement first, then by organisation."""
+    held = [_read(row, value) for row, value in vault.all(HeldCredentialRow)]
+    return sorted(held, key=lambda each: (-each.as_of.toordinal(), each.issuer_name.casefold(), each.id))
+
+
+def current(held: Iterable[HeldCredential]) -> list[HeldCredential]:
+    """Of each organisation the latest only: a later statement updates an earlier one."""
+    latest: dict[Did, HeldCredential] = {}
+    for each in held:
+        known = latest.get(each.issuer)
+        if known is None or (each.as_of, each.received_at) > (known.as_of, known.received_at):
+            latest[each.issuer] = each
+    return list(latest.values())
+
+
+def one_held(vault: Vault, held_id: str) -> HeldCredential:
+    """Take one out.
+
+    Raises:
+        NotFoundError: the worker keeps no such credential.
+    """
+    return _read(held_id, vault.get(HeldCredentialRow, held_id))
+
+
+def put_checked(vault: Vault, held: HeldCredential, checked: Checked) -> HeldCredential:
+    """Remember what a fresh verification said."""
+    updated = replace(held, checked=checked)
+    vault.put(HeldCredentialRow, held.id, _write(updated))
+    return updated
+
+
+def forget(vault: Vault, held_id: str) -> None:
+    """Delete one from the wallet; the organisation and earlier readers are not affected."""
+    vault.remove(HeldCredentialRow, held_id)
+
+
+def put_received(vault: Vault, received: HeldCredential) -> None:
+    """Lay something ready for the worker to look at; it is not kept yet."""
+    vault.put(ReceivedRow, received.id, _write(received))
+
+
+def one_received(vault: Vault, received_id: str) -> HeldCredential:
+    """Take what waits to be kept.
+
+    Raises:
+        NotFoundError: nothing waits under this id.
+    """
+    return _read(received_id, vault.get(ReceivedRow, received_id))
+
+
+def all_received(vault: Vault) -> list[HeldCredential]:
+    """List what waits to be kept."""
+    return [_read(row, value) for row, value in vault.all(ReceivedRow)]
+
+
+def keep(vault: Vault, received_id: str) -> HeldCredential:
+    """Move what was received into what is kept. Keeping it again changes nothing.
+
+    Raises:
+        NotFoundError: nothing waits under this id, and nothing is kept under it either.
+    """
+    if _has(vault, HeldCredentialRow, received_id) and not _has(vault, ReceivedRow, received_id):
+        return one_held(vault, received_id)
+    received = one_received(vault, received_id)
+    vault.put(HeldCredentialRow, received_id, _write(received))
+    vault.remove(ReceivedRow, received_id)
+    return received
+
+
+def refuse(vault: Vault, received_id: str) -> None:
+    """Drop what was received without keeping it."""
+    vault.remove(ReceivedRow, received_id)
+
+
+def _has(vault: Vault, table: type[SealedRow], wanted: str) -> bool:
+    return any(row == wanted for row, _ in vault.all(table))
+
+
+def _write(held: HeldCredential) -> bytes:
+    value = {
+        "issuer": held.issuer,
+        "issuerName": held.issuer_name,
+        "contact": held.contact,
+        "receivedAt": held.received_at.isoformat(),
+        "checked": [held.checked.outcome, held.checked.reason, held.checked.at.isoformat()],
+        "copies": [[copy.copy_id, copy.form, copy.text] for copy in held.copies],
+    }
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _read(held_id: str, value: bytes) -> HeldCredential:
+    # Sealed bytes are our own: whoever could change them would have to hold the key.
+    stored: dict[str, Any] = json.loads(value)
+    outcome, reason, at = stored["checked"]
+    return HeldCredential(
+        id=held_id,
+        issuer=Did(stored["issuer"]),
+        issuer_name=stored["issuerName"],
+        contact=stored["contact"],
+        received_at=datetime.fromisoformat(stored["receivedAt"]),
+        checked=Checked(outcome, reason, datetime.fromisoformat(at)),
+        copies=tuple(HeldCopy(copy_id, Form(form), text) for copy_id, form, text in stored["copies"]),
+    )
