@@ -1,0 +1,14 @@
+"""The cryptosuites that are known; a new one is a module and a line here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from standard.proofs import ecdsa_rdfc_2019, eddsa_rdfc_2022
+from standard.proofs.cryptosuite import Cryptosuite
+
+_ALL: tuple[Cryptosuite, ...] = (
+    ecdsa_rdfc_2019.SUITE,
+    eddsa_rdfc_2022.SUITE,
+)
+
+SUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.name: suite for suite in _ALL})
