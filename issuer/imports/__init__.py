@@ -1,0 +1,113 @@
+"""Reads what platforms export, streaming; formats are code, platforms are profiles.
+
+profile = load_profile("klusdag")
+tally = Tally()
+for item in tally.count(parse(stream, profile, file_name="klusdag.csv")):
+    ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from hashlib import blake2b
+from typing import BinaryIO
+
+from issuer.imports.bounded import Limits
+from issuer.imports.csv_format import read_csv
+from issuer.imports.errors import FileFault, ImportFileError, ProfileError, StrictImportError
+from issuer.imports.open_platforms import read_open_platforms
+from issuer.imports.profile import CsvProfile, Profile, available_profiles, load_profile
+from issuer.imports.records import (
+    AchievementRecord,
+    CancelledGig,
+    GigRecord,
+    Reason,
+    Record,
+    RowError,
+    Worker,
+)
+from issuer.imports.tally import Tally, strictly
+
+__all__ = [
+    "AchievementRecord",
+    "CancelledGig",
+    "FileFault",
+    "GigRecord",
+    "ImportFileError",
+    "Limits",
+    "Profile",
+    "ProfileError",
+    "Reason",
+    "Record",
+    "RowError",
+    "StrictImportError",
+    "Tally",
+    "Worker",
+    "available_profiles",
+    "load_profile",
+    "parse",
+    "strictly",
+]
+
+
+def parse(
+    stream: BinaryIO,
+    profile: Profile,
+    *,
+    file_name: str,
+    as_of: date | None = None,
+    limits: Limits | None = None,
+) -> Iterator[Record | RowError]:
+    """Read an export row by row: every row gives a record or its faults, and none is passed over.
+
+    Args:
+        stream: the file's bytes; never held whole.
+        profile: how to read them.
+        file_name: what row errors call the file.
+        as_of: the day of the export; a gig after it is a fault. None when that day is not known.
+        limits: how much is read at most.
+
+    Raises:
+        ImportFileError: the file as a whole is no export of this profile, or breaks off; it may come
+            after good records, of which none may then be kept.
+    """
+    read = _reader(stream, profile, file_name, limits or Limits())
+    return _without_repeats(_without_future(read, as_of, file_name), profile.gig_column, file_name)
+
+
+def _reader(
+    stream: BinaryIO, profile: Profile, file_name: str, limits: Limits
+) -> Iterator[Record | RowError]:
+    if isinstance(profile, CsvProfile):
+        return read_csv(stream, profile, file_name=file_name, limits=limits)
+    return read_open_platforms(stream, profile, file_name=file_name, limits=limits)
+
+
+def _without_future(
+    items: Iterable[Record | RowError], as_of: date | None, file_name: str
+) -> Iterator[Record | RowError]:
+    for item in items:
+        if as_of and isinstance(item, GigRecord) and item.last_date > as_of:
+            yield RowError(file_name, item.row, None, Reason.DATE, "after the day of the export")
+        else:
+            yield item
+
+
+def _without_repeats(
+    items: Iterable[Record | RowError], column: str, file_name: str
+) -> Iterator[Record | RowError]:
+    """Refuse a second gig, or a second award, under one key of one worker; the first one stands."""
+    seen: set[bytes] = set()
+    for item in items:
+        if isinstance(item, RowError):
+            yield item
+            continue
+        kind = "award" if isinstance(item, AchievementRecord) else "gig"
+        identity = "\x00".join((kind, item.worker.key, item.key))
+        digest = blake2b(identity.encode("utf-8"), digest_size=16).digest()
+        if digest in seen:
+            yield RowError(file_name, item.row, column, Reason.DUPLICATE, "this key occurred before")
+        else:
+            seen.add(digest)
+            yield item
