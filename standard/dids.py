@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote, unquote
 
 from standard.errors import KeyFormatError
@@ -68,7 +69,7 @@ def did_of(method: DidUrl) -> Did:
     return Did(method.partition("#")[0])
 
 
-def did_document(did: Did, keys: Sequence[PublicKey]) -> dict[str, JsonValue]:
+def did_document(did: Did, keys: Sequence[PublicKey]) -> dict[str, Any]:
     """The document that says which keys speak for a DID.
 
     Each key is a Multikey in `assertionMethod`; the single key of a did:key also authenticates.
@@ -82,7 +83,7 @@ def did_document(did: Did, keys: Sequence[PublicKey]) -> dict[str, JsonValue]:
         methods.append(
             {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key.multikey}
         )
-    document: dict[str, JsonValue] = {
+    document: dict[str, Any] = {
         "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
         "id": did,
         "verificationMethod": methods,
@@ -93,7 +94,7 @@ def did_document(did: Did, keys: Sequence[PublicKey]) -> dict[str, JsonValue]:
     return document
 
 
-def method_key(document: Mapping[str, JsonValue], method: DidUrl, purpose: str) -> PublicKey:
+def method_key(document: Mapping[str, Any], method: DidUrl, purpose: str) -> PublicKey:
     """Find a verification method's key, and that its document lists it for the purpose.
 
     Args:
@@ -119,7 +120,7 @@ def method_key(document: Mapping[str, JsonValue], method: DidUrl, purpose: str) 
     raise KeyFormatError(f"the DID document does not list this key for {purpose}")
 
 
-def _method(document: Mapping[str, JsonValue], method: DidUrl) -> Mapping[str, JsonValue]:
+def _method(document: Mapping[str, Any], method: DidUrl) -> Mapping[str, JsonValue]:
     methods = document.get("verificationMethod")
     found = [
         entry

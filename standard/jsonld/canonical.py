@@ -20,7 +20,6 @@ from standard.errors import DataModelError, ResolutionError, VocabularyError
 from standard.jsonld.contexts import Contexts, bundled
 from standard.jsonld.rdfc import HashName, Quad, canonicalize, literal
 from standard.jsonld.vocabulary import check_vocabulary
-from standard.strict_json import JsonValue
 
 # PyLD compares each value of a property with all others: its work grows with the square of a list.
 MAX_LIST_LENGTH = 5_000
@@ -31,7 +30,7 @@ _PYLD = threading.Lock()
 
 
 def canonize(
-    document: Mapping[str, JsonValue],
+    document: Mapping[str, Any],
     *,
     hash_name: HashName = "sha256",
     contexts: Contexts | None = None,
@@ -62,7 +61,7 @@ def _refuse_long_lists(value: object) -> None:
             _refuse_long_lists(item)
 
 
-def _dataset(document: Mapping[str, JsonValue], contexts: Contexts) -> dict[str, Any]:
+def _dataset(document: Mapping[str, Any], contexts: Contexts) -> dict[str, Any]:
     options = {
         "base": "",
         "processingMode": "json-ld-1.1",

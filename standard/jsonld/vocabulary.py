@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from standard.errors import VocabularyError
 from standard.jsonld.contexts import Contexts, bundled
@@ -20,7 +21,7 @@ _ABSOLUTE_IRI = re.compile(r'([A-Za-z][A-Za-z0-9+.-]*):[^\x00-\x20<>"{}|\\^`\x7f
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
-def check_vocabulary(document: Mapping[str, JsonValue], *, contexts: Contexts | None = None) -> None:
+def check_vocabulary(document: Mapping[str, Any], *, contexts: Contexts | None = None) -> None:
     """Refuse a document of which any part would be lost or changed on the way to RDF.
 
     Args:

@@ -20,7 +20,7 @@ from standard.timestamps import write_moment
 
 
 def add_proof(
-    document: Mapping[str, JsonValue],
+    document: Mapping[str, Any],
     *,
     cryptosuite: str,
     signer: Signer,
@@ -68,8 +68,8 @@ def add_proof(
 
 
 def verify_proof(
-    document: Mapping[str, JsonValue],
-    proof: Mapping[str, JsonValue],
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
     public_key: PublicKey,
     *,
     contexts: Contexts | None = None,
@@ -100,7 +100,7 @@ def verify_proof(
     suite.verify(signed, options, read.value, public_key, contexts or bundled())
 
 
-def _previous(document: Mapping[str, JsonValue], identifiers: tuple[str, ...]) -> JsonValue:
+def _previous(document: Mapping[str, Any], identifiers: tuple[str, ...]) -> JsonValue:
     """The proofs that a chained proof signs together with the document."""
     proofs = read_proofs(document)
     matching: list[JsonValue] = []
@@ -112,5 +112,5 @@ def _previous(document: Mapping[str, JsonValue], identifiers: tuple[str, ...]) -
     return matching
 
 
-def _without(document: Mapping[str, JsonValue], name: str) -> dict[str, JsonValue]:
+def _without(document: Mapping[str, Any], name: str) -> dict[str, JsonValue]:
     return {key: value for key, value in document.items() if key != name}

@@ -62,7 +62,7 @@ def read_proof(proof: JsonValue | Mapping[str, JsonValue]) -> Proof:
     )
 
 
-def read_proofs(document: Mapping[str, JsonValue]) -> tuple[Mapping[str, Any], ...]:
+def read_proofs(document: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """The proofs of a document, one or several; none is an error.
 
     Raises:
