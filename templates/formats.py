@@ -47,6 +47,11 @@ class Formats:
         """Write a month given as `2026-08` or as any day in it: `augustus 2026`."""
         return str(format_date(_as_date(month), format=_MONTH_PATTERN, locale=self.locale))
 
+    def short_month(self, month: dt.date | str) -> str:
+        """Write a month where there is little room: `aug 2026`."""
+        name = str(format_date(_as_date(month), format="MMM", locale=self.locale)).rstrip(".")
+        return f"{name} {_as_date(month).year}"
+
     def moment(self, moment: dt.datetime) -> str:
         """Write a moment to the minute, in its own time zone: `22 november 2026 14:05`."""
         return str(format_datetime(moment, format="d MMMM y HH:mm", tzinfo=moment.tzinfo, locale=self.locale))

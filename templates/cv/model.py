@@ -1,0 +1,115 @@
+"""The KlusCV's page as frozen display strings: what a reader sees, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One large number and its words."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One rating on the organisation's own scale: `4,7 van 5`, and what it rests on."""
+
+    value: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stretch of time on the axis; 0 is the axis' beginning and 1 its end."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of work at one organisation."""
+
+    work: str
+    organisation: str
+    gigs: str
+    hours: str
+    clients: str
+    returning: str
+    marks: tuple[Mark, ...]
+    period: str
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A year on the axis and where it begins."""
+
+    position: float
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What one client wrote, and where it comes from."""
+
+    text: str
+    language: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One achievement and who awarded it when."""
+
+    name: str
+    language: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """One organisation, the address that its signature stands for, and how it knows the worker."""
+
+    name: str
+    address: str
+    name_check: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """The worker's own words, in the worker's own language."""
+
+    headline: str
+    paragraphs: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CvPage:
+    """Everything that the KlusCV says, in the language of the page.
+
+    `title` is the worker's name, or a neutral title when no organisation's name is shown. The notes
+    are whole sentences, empty when there is nothing to say.
+    """
+
+    locale: str
+    title: str
+    is_named: bool
+    own: OwnText | None
+    figures: tuple[Figure, ...]
+    rows: tuple[Row, ...]
+    axis: tuple[Tick, ...]
+    omissions: str
+    quotes: tuple[Quote, ...]
+    quotes_note: str
+    badges: tuple[Badge, ...]
+    vouchers: tuple[Voucher, ...]
+    names_note: str
+    made_on: str
+    checker_host: str
+    demonstration: bool
