@@ -1,0 +1,102 @@
+"""The Data Integrity form of a statement, before it is signed, and the checks of every document.
+
+Source: SPECIFICATION, "The credential around them" and "KlusCVPresentation".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from standard import schemas
+from standard.claims import parse_subject, statement_type, subject_claims
+from standard.data_model import check_credential_model, check_presentation_model
+from standard.errors import DataModelError
+from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1
+from standard.model import Did, Statement, StatementType
+from standard.status_list import StatusReference, entry
+from standard.timestamps import day_start, write_moment
+
+CONTEXTS = (CREDENTIALS_V2, KLUSCV_V1)
+
+
+def credential_document(
+    statement: Statement,
+    *,
+    issuer: Did,
+    organisation_name: str,
+    subject: Did,
+    credential_id: str,
+    issued: datetime,
+    status: StatusReference | None,
+    new_id: Callable[[], str],
+) -> dict[str, Any]:
+    """Write one statement about one holder as an unsigned credential, without the worker's name.
+
+    Args:
+        statement: what the organisation commits to.
+        issuer: the organisation's DID.
+        organisation_name: what people call the organisation.
+        subject: the worker's did:key.
+        credential_id: a fresh `urn:uuid:…`.
+        issued: the moment of issue; `validFrom` is its day, in UTC.
+        status: the entry that can withdraw this copy.
+        new_id: makes a fresh `urn:uuid:…` for each node.
+    """
+    kind = statement_type(statement)
+    document: dict[str, Any] = {
+        "@context": list(CONTEXTS),
+        "id": credential_id,
+        "type": ["VerifiableCredential", kind.value],
+        "issuer": {"id": issuer, "organisationName": organisation_name},
+        "validFrom": write_moment(day_start(issued)),
+        "credentialSubject": {"id": subject, **subject_claims(statement, new_id=new_id)},
+        "credentialSchema": {"id": schemas.schema_url(kind.value), "type": "JsonSchema"},
+    }
+    if status is not None:
+        document["credentialStatus"] = entry(status)
+    return document
+
+
+def check_credential(document: Mapping[str, Any]) -> None:
+    """Check a credential, signed or not: data model, JSON Schema of its type, sense of its claims.
+
+    Raises:
+        DataModelError: the message begins with the JSON path.
+    """
+    check_credential_model(document)
+    schemas.validate(document)
+    kind = credential_type(document)
+    if kind is not None:
+        read_statement(document, kind)
+
+
+def check_presentation(document: Mapping[str, Any]) -> None:
+    """Check a presentation, signed or not: data model, and JSON Schema of its type.
+
+    Raises:
+        DataModelError: the message begins with the JSON path.
+    """
+    check_presentation_model(document)
+    schemas.validate(document)
+
+
+def credential_type(document: Mapping[str, Any]) -> StatementType | None:
+    """Which kind of statement a credential carries; None when it is of another type."""
+    types = document.get("type")
+    kinds = [kind for kind in StatementType if isinstance(types, list) and kind.value in types]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def read_statement(document: Mapping[str, Any], kind: StatementType) -> Statement:
+    """Read what a checked credential states; the Data Integrity form carries no name.
+
+    Raises:
+        DataModelError: a claim is at odds with another.
+    """
+    subject = document.get("credentialSubject")
+    try:
+        return parse_subject(kind, subject if isinstance(subject, Mapping) else {})
+    except DataModelError as error:
+        raise DataModelError(f"$.credentialSubject.{error}") from error

@@ -1,0 +1,99 @@
+"""The JSON Schemas of the standard, and validation that names places without repeating values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema.exceptions import best_match
+from jsonschema.validators import extend
+
+from standard.errors import DataModelError
+from standard.timestamps import read_date, read_moment
+
+BASE = "https://w3id.org/kluscv/schemas/"
+
+_BY_TYPE: Mapping[str, str] = {
+    "WorkHistoryCredential": "work-history.json",
+    "RatingCredential": "rating.json",
+    "KlusCVPresentation": "presentation.json",
+    "TrustListCredential": "trust-list.json",
+}
+
+
+def schema_url(document_type: str) -> str:
+    """The address of the schema of one of this standard's types."""
+    return BASE + _BY_TYPE[document_type]
+
+
+def load(document_type: str) -> dict[str, Any]:
+    """The schema of one of this standard's types."""
+    source = files("standard") / "schemas" / _BY_TYPE[document_type]
+    schema: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    return schema
+
+
+def validate(document: Mapping[str, Any]) -> None:
+    """Check a document against the schema of each of its types that this standard defines.
+
+    Raises:
+        DataModelError: the message begins with the JSON path and holds no value of the document.
+    """
+    types = document.get("type")
+    for name in types if isinstance(types, list) else [types]:
+        if isinstance(name, str) and name in _BY_TYPE:
+            error = best_match(_validator(name).iter_errors(document))
+            if error is not None:
+                raise DataModelError(f"{error.json_path}: {_fact(error)}")
+
+
+@cache
+def _validator(document_type: str) -> Draft202012Validator:
+    formats = FormatChecker(formats=())
+    formats.checks("date", raises=DataModelError)(_is(read_date))
+    formats.checks("date-time", raises=DataModelError)(_is(read_moment))
+    formats.checks("uri")(_is_uri)
+    strict = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    validator: Draft202012Validator = strict(load(document_type), format_checker=formats)
+    return validator
+
+
+def _is(read: Any) -> Any:
+    """A format check: reading must succeed."""
+
+    def check(value: object) -> bool:
+        if isinstance(value, str):
+            read(value)
+        return True
+
+    return check
+
+
+def _is_uri(value: object) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", value) is not None
+
+
+def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
+    # In JSON Schema `$` is the very end; in Python it also matches before a final line break.
+    strict = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
+    if isinstance(instance, str) and not re.search(strict, instance):
+        yield ValidationError("does not match")
+
+
+def _fact(error: ValidationError) -> str:
+    instance: Any = error.instance
+    value: Any = error.validator_value
+    schema: Any = error.schema
+    if error.validator == "required":
+        return f"{', '.join(name for name in value if name not in instance)} missing"
+    if error.validator == "additionalProperties":
+        extra = sorted(set(instance) - set(schema["properties"]))
+        return f"{', '.join(name[:80] for name in extra)} not defined here"
+    if error.validator in ("type", "const", "enum", "format", "pattern", "minItems", "minimum"):
+        return f"not {error.validator} {json.dumps(value)}"
+    return f"breaks {error.validator}"
