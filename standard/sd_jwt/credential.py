@@ -28,6 +28,7 @@ from standard.sd_jwt.holder import holder_key
 from standard.sd_jwt.issuing import NewSalt
 from standard.sd_jwt.token import Path, SdJwt
 from standard.status_list import StatusReference, read_token_entry, token_entry
+from standard.timestamps import day_start
 
 MEDIA_TYPE: Final = "dc+sd-jwt"
 LISTS: Final = frozenset({"engagement", "achievement", "rating", "review"})
@@ -73,13 +74,12 @@ def issue_statement(
 
     `issued` is rounded down to the day, so that copies signed together are not linkable by the second.
     """
-    day = issued.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     payload: dict[str, Any] = {
         "iss": issuer,
         "issuerName": organisation_name,
         "vct": claims.VCT[claims.statement_type(statement)],
         "jti": jti,
-        "iat": int(day.timestamp()),
+        "iat": int(day_start(issued).timestamp()),
         "cnf": {"jwk": holder.jwk()},
     }
     if status is not None:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from standard import base64url, proofs, strict_json
-from standard.errors import ProofError, StatusListError, UnreadableError
+from standard.errors import DataModelError, ProofError, StatusListError, UnreadableError
 from standard.jsonld.contexts import CREDENTIALS_V2
 from standard.keys import PublicKey, Signer
 from standard.model import Did, DidUrl
 from standard.status_list.bits import inflate
 from standard.status_list.reading import StatusList
 from standard.status_list.reference import PURPOSE
+from standard.timestamps import read_moment, write_moment
 
 CREDENTIAL_TYPE: Final = "BitstringStatusListCredential"
 LIST_TYPE: Final = "BitstringStatusList"
@@ -35,7 +36,7 @@ def bitstring_credential(
         "id": uri,
         "type": ["VerifiableCredential", CREDENTIAL_TYPE],
         "issuer": issuer,
-        "validFrom": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "validFrom": write_moment(now),
         "credentialSubject": {
             "id": f"{uri}#list",
             "type": LIST_TYPE,
@@ -123,13 +124,12 @@ def _decode(encoded: object) -> bytes:
 
 def _moment(credential: Mapping[str, Any], name: str) -> datetime:
     value = credential.get(name)
+    if not isinstance(value, str):
+        raise StatusListError(f"{name} is missing or not a text")
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError as error:
-        raise StatusListError(f"{name} is not a date and time") from error
-    if moment is None or moment.tzinfo is None:
-        raise StatusListError(f"{name} is missing or has no time zone")
-    return moment.astimezone(UTC)
+        return read_moment(value)
+    except DataModelError as error:
+        raise StatusListError(f"{name}: {error}") from error
 
 
 def _ttl_seconds(milliseconds: object) -> int | None:
