@@ -130,7 +130,7 @@ def _alone(copies: tuple[compact.CompactCopy, ...]) -> bytes:
         ]
         name = [] if copy.name is None else [[0, len(copy.line_digests), secrets.token_bytes(64)]]
         entries.append([copy.issuer_key_thumbprint, *copy.facts, len(copy.line_digests), *signed, *name])
-    return b"\x01" + cbor.encode([copies[0].holder_thumbprint, [encode_name(NAME)], *entries])
+    return b"\x01" + cbor.encode([copies[0].holder, [encode_name(NAME)], *entries])
 
 
 def _separate(copies: tuple[compact.CompactCopy, ...], tree: bytes) -> bytes:

@@ -44,7 +44,7 @@ class CompactCopy:
 
     Attributes:
         issuer_key_thumbprint: the first eight bytes of the thumbprint of the organisation's key.
-        holder_thumbprint: the same of the worker's key.
+        holder: the same of the worker's key.
         name: the vouched name, or None when it is hidden or there is none.
         lines: the lines that are shown, by slot.
         name_digest: None when the statement has no name.
@@ -53,7 +53,7 @@ class CompactCopy:
     """
 
     issuer_key_thumbprint: bytes
-    holder_thumbprint: bytes
+    holder: bytes
     as_of: date
     issued: date
     status_number: int | None
@@ -84,7 +84,7 @@ class CompactCopy:
     @property
     def payload(self) -> bytes:
         """The signed payload."""
-        return cbor.encode([self.holder_thumbprint, *self.facts, self.name_digest, list(self.line_digests)])
+        return cbor.encode([self.holder, *self.facts, self.name_digest, list(self.line_digests)])
 
     @property
     def facts(self) -> list[int | None]:

@@ -73,7 +73,7 @@ def issue(
     )
     unsigned = CompactCopy(
         issuer_key_thumbprint=signer.public_key.thumbprint()[:THUMBPRINT_BYTES],
-        holder_thumbprint=holder.thumbprint()[:THUMBPRINT_BYTES],
+        holder=holder.thumbprint()[:THUMBPRINT_BYTES],
         as_of=statement.as_of,
         issued=issued.astimezone(UTC).date(),
         status_number=None if status is None else status.number,
@@ -152,7 +152,7 @@ def _copy(key_thumbprint: bytes, payload: Any, openings: Any, signature: Any) ->
     month = month_of(shared["as_of"])
     return CompactCopy(
         issuer_key_thumbprint=key_thumbprint,
-        holder_thumbprint=cbor.octets(holder, THUMBPRINT_BYTES),
+        holder=cbor.octets(holder, THUMBPRINT_BYTES),
         name=None if name is None else decode_name(name),
         lines=tuple(
             ShownLine(slot, decode_line(line, month))

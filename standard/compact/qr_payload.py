@@ -41,7 +41,7 @@ def qr_payload(copies: Sequence[str]) -> bytes:
 
 def encode_payload(copies: Sequence[CompactCopy]) -> bytes:
     """Write the payload of copies that were read already."""
-    holders = {copy.holder_thumbprint for copy in copies}
+    holders = {copy.holder for copy in copies}
     if len(holders) != 1 or len(copies) > LIMIT_COPIES:
         raise CompactError("a QR code takes copies that are bound to one key, and not too many")
     names = list(dict.fromkeys(copy.name for copy in copies if copy.name is not None))
@@ -111,7 +111,7 @@ def _copy(holder: bytes, people: list[PersonName], entry: Any) -> CompactCopy:
     )
     return CompactCopy(
         issuer_key_thumbprint=signed[:THUMBPRINT_BYTES],
-        holder_thumbprint=holder,
+        holder=holder,
         name=name,
         lines=lines,
         name_digest=shown[len(line_items)] if name is not None else _hidden(name_item),

@@ -103,7 +103,7 @@ def test_an_issued_copy_verifies_and_says_what_was_stated(statement: PaperStatem
     assert copy.statement == statement
     assert (copy.status_number, copy.status_index) == (1, 94_567)
     assert copy.issued == date(2026, 11, 22)
-    assert copy.holder_thumbprint == HOLDER.thumbprint()[:8]
+    assert copy.holder == HOLDER.thumbprint()[:8]
 
 
 @given(statements(), st.data())
