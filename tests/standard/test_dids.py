@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standard.dids import (
+    did_document,
+    did_key,
+    did_key_method,
+    did_key_public_key,
+    did_of,
+    did_web,
+    did_web_url,
+    method_key,
+)
+from standard.errors import KeyFormatError
+from standard.keys import Algorithm, PrivateKey, fragment
+from standard.model import Did, DidUrl
+
+KEY = PrivateKey.generate("P-256").public_key
+OTHER = PrivateKey.generate("Ed25519").public_key
+DID = did_web("klusdag.example")
+METHOD = DidUrl(f"{DID}#{fragment(KEY)}")
+DESCRIBED = did_document(DID, [KEY])["verificationMethod"][0]
+
+
+@pytest.mark.parametrize("algorithm", get_args(Algorithm))
+def test_a_did_key_is_its_key(algorithm: Algorithm) -> None:
+    key = PrivateKey.generate(algorithm).public_key
+    did = did_key(key)
+    assert did_key_public_key(did) == key
+    assert did_key_method(did) == f"{did}#{key.multikey}"
+    assert did_of(did_key_method(did)) == did
+    for purpose in ("assertionMethod", "authentication"):
+        assert method_key(did_document(did, [key]), did_key_method(did), purpose) == key
+
+
+@pytest.mark.parametrize(
+    ("did", "url"),
+    [
+        (did_web("klusdag.example"), "https://klusdag.example/.well-known/did.json"),
+        (did_web("localhost:8101", "org", "klusdag"), "https://localhost:8101/org/klusdag/did.json"),
+        (did_web("127.0.0.1:1"), "https://127.0.0.1:1/.well-known/did.json"),
+    ],
+)
+def test_a_did_web_has_one_address(did: Did, url: str) -> None:
+    assert did_web_url(did) == url
+
+
+@pytest.mark.parametrize(
+    "did",
+    ["did:web:", "did:web:a b", "did:web:x.example/path", "did:web:x:..", "did:web:x:%2E%2E", "did:key:z6Mk",
+     "did:web:x::y", "did:web:x%40y", "did:web:user@x", "did:web:x\n"],
+)  # fmt: skip
+def test_a_did_web_that_could_lead_elsewhere_is_refused(did: str) -> None:
+    with pytest.raises(KeyFormatError):
+        did_web_url(Did(did))
+
+
+def test_a_host_that_is_no_host_is_refused() -> None:
+    for host in ("a/b", "a@b", "a b", "", "a:b:c"):
+        with pytest.raises(KeyFormatError):
+            did_web(host)
+
+
+@given(st.text(max_size=60))
+def test_reading_a_did_key_raises_only_its_own_error(text: str) -> None:
+    with pytest.raises(KeyFormatError):
+        did_key_public_key(Did("did:key:" + text))
+
+
+def test_an_organisation_lists_its_keys_as_multikeys() -> None:
+    document = did_document(DID, [OTHER, KEY])
+    assert document["@context"] == ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+    assert {method["type"] for method in document["verificationMethod"]} == {"Multikey"}
+    assert method_key(document, METHOD, "assertionMethod") == KEY
+
+
+def test_relative_and_embedded_methods_and_jwks_are_understood() -> None:
+    relative: dict[str, Any] = {
+        "id": DID,
+        "verificationMethod": [
+            {"id": f"#{fragment(KEY)}", "type": "JsonWebKey", "controller": DID, "publicKeyJwk": KEY.jwk()}
+        ],
+        "assertionMethod": [f"#{fragment(KEY)}"],
+    }
+    assert method_key(relative, METHOD, "assertionMethod") == KEY
+    embedded = {"id": DID, "authentication": relative["verificationMethod"]}
+    assert method_key(embedded, METHOD, "authentication") == KEY
+    with pytest.raises(KeyFormatError):
+        method_key(embedded, METHOD, "assertionMethod")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "did:web:other.example"},
+        {"assertionMethod": []},
+        {"assertionMethod": None},
+        {"verificationMethod": []},
+        {"verificationMethod": did_document(DID, [KEY, KEY])["verificationMethod"]},
+        {"verificationMethod": did_document(did_web("other.example"), [KEY])["verificationMethod"]},
+        {"verificationMethod": [{**DESCRIBED, "controller": "did:web:x"}]},
+        {"verificationMethod": [{**DESCRIBED, "type": "Unknown"}]},
+    ],
+)  # fmt: skip
+def test_a_document_that_does_not_vouch_for_the_key_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(KeyFormatError):
+        method_key({**did_document(DID, [KEY]), **change}, METHOD, "assertionMethod")
