@@ -22,7 +22,9 @@ class Faults:
         self.found: list[RowError] = []
 
     def add(self, column: str | None, reason: Reason, message: str) -> None:
-        """Note one fault."""
+        """Note a fault; of one column the first one tells enough."""
+        if any(column is not None and fault.column == column for fault in self.found):
+            return
         self.found.append(RowError(self._file, self._row, column, reason, message))
 
     def attempt(

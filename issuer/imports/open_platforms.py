@@ -182,7 +182,7 @@ class _EntryReader:
             return None
         title, text = self._string("outcome.review.title").strip(), self._string("outcome.review.text")
         whole = f"{title}\n{text}" if title and text.strip() else title or text
-        place = "outcome.review"
+        place = "outcome.review.text" if text.strip() else "outcome.review.title"
         plain = self._faults.attempt(place, cells.free_text, whole, cells.LONG_TEXT)
         language = self._language(review)
         return ReviewText(plain, language, self._profile.transaction_bound) if plain else None
@@ -196,15 +196,16 @@ class _EntryReader:
 
     def _look_for_citizen_numbers(self) -> None:
         """Refuse a citizen number in any text of the entry that is not a key."""
-        waiting: list[object] = [self._document]
+        waiting: list[tuple[str, object]] = list(self._document.items())
         while waiting:
-            found = waiting.pop()
+            place, found = waiting.pop()
+            name = place.rpartition(".")[2]
             if isinstance(found, dict):
-                waiting.extend(value for name, value in found.items() if name not in _KEYS)
+                waiting.extend((f"{place}.{member}", value) for member, value in found.items())
             elif isinstance(found, list):
-                waiting.extend(found)
-            elif isinstance(found, str):
-                self._faults.attempt(None, cells.free_text, found, cells.LONG_TEXT)
+                waiting.extend((place, value) for value in found)
+            elif isinstance(found, str) and name not in _KEYS:
+                self._faults.attempt(place, cells.free_text, found, cells.LONG_TEXT)
 
     def _required(self, path: str, read: Any) -> str | None:
         said = self._string(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import tomllib
 from collections.abc import Mapping
@@ -47,15 +46,6 @@ def _zone(value: str) -> str:
     return value
 
 
-def _encoding(value: str) -> str:
-    name = codecs.lookup(value).name if value in _ENCODINGS else None
-    if name is None:
-        raise ValueError(f"an encoding is one of {', '.join(_ENCODINGS)}")
-    return name
-
-
-_ENCODINGS = ("utf-8", "windows-1252", "iso-8859-1", "iso-8859-15")
-
 Column = Annotated[str, Field(min_length=1)]
 Columns = Annotated[tuple[Column, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -70,7 +60,7 @@ class _Part(BaseModel):
 class Layout(_Part):
     """How the file is written; `empty` lists what stands in a cell that holds nothing, such as `\\N`."""
 
-    encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
+    encoding: Literal["utf-8", "windows-1252", "iso-8859-1", "iso-8859-15"] = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ";"
     decimal: Literal[",", "."] = ","
     empty: tuple[str, ...] = ()

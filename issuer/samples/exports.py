@@ -14,6 +14,9 @@ from issuer.samples.open_platforms import open_platforms_json
 
 Row = dict[str, str]
 
+_REPEATED: Row = {}
+"""The fault of a row that stands in the file twice."""
+
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _NAMES = ("M. de Boer", "Fam. Visser", "A. Jansen", "P. van Beek", "R. Autar", "J. Dekker", "S. Yılmaz")
 _TEST_CITIZEN_NUMBER = "111222333"
@@ -35,7 +38,7 @@ def _klusdag(gigs: Sequence[SampleGig], random: Random) -> bytes:
         {"Toelichting": f"Factuur graag naar ons, mijn nummer is {_TEST_CITIZEN_NUMBER}."},
         {"Status": "Onbekend"},
     )
-    _spoil(rows, faults, "Klusnr", random)
+    _spoil(rows, gigs, faults, "Klusnr", random)
     return b"\xef\xbb\xbf" + _csv(rows, ";").encode("utf-8")
 
 
@@ -73,7 +76,7 @@ def _helder_thuis(gigs: Sequence[SampleGig], random: Random) -> bytes:
         {"Soort schoonmaak": "Wekelijkse schoonmaak (oud tarief)"},
         {"Reactie": "Heel fijn \udc81 gedaan"},
     )
-    _spoil(rows, faults, "Boeking", random)
+    _spoil(rows, gigs, faults, "Boeking", random)
     return _csv(rows, ";").encode("windows-1252", "surrogateescape")
 
 
@@ -99,6 +102,7 @@ def _helder_thuis_row(gig: SampleGig, random: Random) -> Row:
         "Netheid": details[0],
         "Stiptheid": details[1],
         "Reactie": said,
+        "Taal": gig.language if said else "",
         "Bedrag": f"€ {gig.minutes * 0.31:.2f}".replace(".", ","),
     }
 
@@ -111,9 +115,9 @@ def _oppaspunt(gigs: Sequence[SampleGig], random: Random) -> bytes:
         {"score": "11"},
         {"review": "Bel mij gerust.\nBSN 1112.22.333 staat op het formulier.", "review_lang": "nl"},
         {"until": "25:10"},
+        _REPEATED,
     )
-    _spoil(rows, faults, "booking_id", random)
-    _repeat(rows, random)
+    _spoil(rows, gigs, faults, "booking_id", random)
     return _csv(rows, ",").encode("utf-8")
 
 
@@ -146,9 +150,9 @@ def _snelgebracht(gigs: Sequence[SampleGig], random: Random) -> bytes:
         {"dropoff_timestamp_utc": "2020-01-01T12:00:00.000Z"},
         {"product_type_name": "Pendelrit"},
         {"five_star_rating": "0"},
+        _REPEATED,
     )
-    _spoil(rows, faults, "trip_note", random)
-    _repeat(rows, random)
+    _spoil(rows, gigs, faults, None, random)
     return _csv(rows, ";").encode("utf-8")
 
 
@@ -194,7 +198,7 @@ def _vakhulp(gigs: Sequence[SampleGig], random: Random) -> bytes:
         {"Waardering": "drie duimen"},
         {"Aanbeveling": "Tot volgend jaar! 111 222 333", "Taal": "nl"},
     )
-    _spoil(rows, faults, "Opdracht", random)
+    _spoil(rows, gigs, faults, "Opdracht", random)
     return _csv(rows, ";").encode("utf-8")
 
 
@@ -217,20 +221,19 @@ def _vakhulp_row(gig: SampleGig) -> Row:
     }
 
 
-def _spoil(rows: list[Row], faults: Sequence[Mapping[str, str]], key: str, random: Random) -> None:
-    """Add one bad row per fault: a copy of a good row, under a key of its own."""
-    worked = [row for row in rows if "" not in list(row.values())[:4]]
+def _spoil(
+    rows: list[Row], gigs: Sequence[SampleGig], faults: Sequence[Row], key: str | None, random: Random
+) -> None:
+    """Add one bad row per fault: a copy of a good row under a key of its own, or a mere repetition."""
+    worked = [row for row, gig in zip(rows, gigs, strict=True) if not gig.cancelled]
     for number, fault in enumerate(faults, start=1):
-        place = random.randrange(len(rows))
         bad = {**random.choice(worked), **fault}
-        if key in bad:
+        if fault is _REPEATED:
+            rows.append(bad)
+            continue
+        if key is not None:
             bad[key] = f"{bad[key]}-{number}"
-        rows.insert(place, bad)
-
-
-def _repeat(rows: list[Row], random: Random) -> None:
-    """Add one row a second time, as a clumsy export does."""
-    rows.append(dict(rows[random.randrange(len(rows) // 2)]))
+        rows.insert(random.randrange(len(rows)), bad)
 
 
 def _csv(rows: Sequence[Row], delimiter: str) -> str:
