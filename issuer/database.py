@@ -31,6 +31,7 @@ class Database:
         """A transaction that changes nothing."""
         with Session(self.engine) as session:
             yield session
+            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -123,6 +123,26 @@ class ChainResolver:
         raise ResolutionError("; ".join(reasons) or "no document is at hand")
 
 
+class RememberingResolver:
+    """Asks another resolver each question once, and remembers also that there was no answer."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._answers: dict[str, bytes | ResolutionError] = {}
+
+    def resolve(self, identifier: str) -> bytes:
+        """The answer of the first time."""
+        if identifier not in self._answers:
+            try:
+                self._answers[identifier] = self._resolver.resolve(identifier)
+            except ResolutionError as error:
+                self._answers[identifier] = error
+        answer = self._answers[identifier]
+        if isinstance(answer, ResolutionError):
+            raise answer
+        return answer
+
+
 class EmptyResolver(ChainResolver):
     """Knows nothing: what a verifier has without documents and without a network."""
 

@@ -17,7 +17,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from standard import proofs, strict_json
-from standard.dids import did_key_method, did_key_public_key
+from standard.credentials import check_credential
+from standard.dids import did_key_method, did_key_public_key, did_of
 from standard.errors import DataModelError, KeyFormatError, ProofError, TrustError, UnreadableError
 from standard.jsonld.contexts import CREDENTIALS_V2, KLUSCV_V1
 from standard.jsonld.vocabulary import check_vocabulary
@@ -148,7 +149,15 @@ def trust_list_credential(trust_list: TrustList, *, signer: Signer) -> dict[str,
 
     `read_trust_list` gives back the same value.
     """
-    root = Did(signer.verification_method.partition("#")[0])
+    root = did_of(signer.verification_method)
+    subject: dict[str, JsonValue] = {
+        "id": uuid.uuid5(uuid.NAMESPACE_URL, trust_list.id).urn,
+        "type": "TrustList",
+        "listName": trust_list.name,
+        "demonstration": trust_list.demonstration,
+    }
+    if trust_list.organisations:
+        subject["organisation"] = [_organisation_json(entry) for entry in trust_list.organisations]
     document: dict[str, JsonValue] = {
         "@context": [CREDENTIALS_V2, KLUSCV_V1],
         "id": trust_list.id,
@@ -156,13 +165,7 @@ def trust_list_credential(trust_list: TrustList, *, signer: Signer) -> dict[str,
         "issuer": root,
         "validFrom": write_moment(trust_list.valid_from),
         "validUntil": write_moment(trust_list.valid_until),
-        "credentialSubject": {
-            "id": uuid.uuid5(uuid.NAMESPACE_URL, trust_list.id).urn,
-            "type": "TrustList",
-            "listName": trust_list.name,
-            "demonstration": trust_list.demonstration,
-            "organisation": [_organisation_json(entry) for entry in trust_list.organisations],
-        },
+        "credentialSubject": subject,
     }
     return proofs.add_proof(
         document, cryptosuite=CRYPTOSUITE, signer=signer, created=trust_list.valid_from, purpose=PURPOSE
@@ -183,6 +186,7 @@ def read_trust_list(content: bytes, root: TrustRoot) -> TrustList:
         document = strict_json.loads(content, limit_bytes=LIMIT_BYTES)
         if not isinstance(document, dict) or document.get("type") != ["VerifiableCredential", LIST_TYPE]:
             raise TrustError("not a trust list")
+        check_credential(document)
         check_vocabulary(document)
         if document["id"] != root.trust_list or document["issuer"] != root.root:
             raise TrustError("another list than the one that the pinned root names")
@@ -225,7 +229,8 @@ def _organisation(entry: Mapping[str, Any]) -> TrustedOrganisation:
         name=entry["organisationName"],
         kind=entry["organisationKind"],
         contact=entry["contact"],
-        may_issue=tuple(StatementType(name) for name in entry["mayIssue"]),
+        # A later edition of the standard may know more types; this one issues none of them.
+        may_issue=tuple(kind for kind in StatementType if kind.value in entry["mayIssue"]),
         status_base=entry["statusBase"],
         keys=tuple(_key(key) for key in entry["trustedKey"]),
         retired_on=read_date(retired_on) if retired_on is not None else None,

@@ -113,3 +113,23 @@ class VerificationResult:
 def in_order(checks: Iterable[Check]) -> tuple[Check, ...]:
     """Put checks in the order of the standard; inside one number they stay as they came."""
     return tuple(sorted(checks, key=lambda check: check.number))
+
+
+def passed(code: CheckCode, reason: str, subject: str, **detail: str) -> Check:
+    """A check that found what it should."""
+    return Check(code, CheckState.PASSED, reason, subject, MappingProxyType(detail))
+
+
+def failed(code: CheckCode, reason: str, subject: str, **detail: str) -> Check:
+    """A check that found something wrong."""
+    return Check(code, CheckState.FAILED, reason, subject, MappingProxyType(detail))
+
+
+def indeterminate(code: CheckCode, reason: str, subject: str, **detail: str) -> Check:
+    """A check that could not be made."""
+    return Check(code, CheckState.INDETERMINATE, reason, subject, MappingProxyType(detail))
+
+
+def not_applicable(code: CheckCode, reason: str, subject: str, **detail: str) -> Check:
+    """A check that has no meaning for this form."""
+    return Check(code, CheckState.NOT_APPLICABLE, reason, subject, MappingProxyType(detail))

@@ -1,0 +1,114 @@
+"""Reading the Data Integrity form: the checks that need no key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from standard import proofs
+from standard.credentials import check_credential, credential_type, read_statement
+from standard.dids import did_key_public_key
+from standard.errors import DataModelError, KeyFormatError, ProofError, VocabularyError
+from standard.jsonld import check_vocabulary
+from standard.model import Did, DisclosedStatement, Form, StatementType
+from standard.proofs import read_proof, read_proofs
+from standard.status_list import read_entry
+from standard.timestamps import read_moment
+from standard.verification.copies import Copy, ReadCopy, Signature
+from standard.verification.reasons import Reason
+from standard.verification.result import Check, CheckCode, failed, passed
+
+
+def read_credential(document: Mapping[str, Any]) -> ReadCopy:
+    """Read one credential.
+
+    1. The caller parsed it.
+    2. It follows the data model, and it is about a worker.
+    3. Nothing in it is outside the vocabulary, which no signature would cover.
+    """
+    subject = _subject(document)
+    checks = [passed(CheckCode.PARSE, Reason.READ, subject)]
+    try:
+        check_credential(document)
+        copy = _copy(document)
+    except (DataModelError, KeyFormatError) as error:
+        checks.append(failed(CheckCode.SCHEMA, Reason.BREAKS_DATA_MODEL, subject, error=str(error)))
+        return ReadCopy(subject, tuple(checks), None)
+    except ProofError as error:
+        checks.append(passed(CheckCode.SCHEMA, Reason.CONFORMS, subject))
+        checks.append(failed(CheckCode.PROOF, Reason.UNUSABLE_PROOF, subject, error=str(error)))
+        return ReadCopy(subject, tuple(checks), None)
+    checks.append(passed(CheckCode.SCHEMA, Reason.CONFORMS, subject))
+    checks.append(vocabulary(document, subject))
+    return ReadCopy(subject, tuple(checks), copy)
+
+
+def vocabulary(document: Mapping[str, Any], subject: str) -> Check:
+    """The check that every term and type of a document is defined."""
+    try:
+        check_vocabulary(document)
+    except VocabularyError as error:
+        return failed(CheckCode.VOCABULARY, Reason.UNDEFINED_TERM, subject, error=str(error))
+    return passed(CheckCode.VOCABULARY, Reason.DEFINED_TERMS, subject)
+
+
+def _subject(document: Mapping[str, Any]) -> str:
+    identifier = document.get("id")
+    if isinstance(identifier, str) and identifier:
+        return identifier
+    return sha256(repr(document).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _copy(document: Mapping[str, Any]) -> Copy:
+    kind = credential_type(document)
+    if kind is None:
+        raise DataModelError("$.type: not one statement about a worker")
+    signatures = tuple(_signature(document, proof) for proof in read_proofs(document))
+    issued = read_moment(document["validFrom"])
+    status = document.get("credentialStatus")
+    return Copy(
+        shown=_shown(document, kind),
+        types=frozenset({kind}),
+        signatures=signatures,
+        issued=issued,
+        not_before=issued,
+        not_after=_not_after(document),
+        status=None if status is None else read_entry(status),
+        holder=did_key_public_key(Did(document["credentialSubject"]["id"])).thumbprint()[:8],
+    )
+
+
+def _shown(document: Mapping[str, Any], kind: StatementType) -> DisclosedStatement:
+    issuer = document["issuer"]
+    cryptosuite = read_proof(read_proofs(document)[0]).cryptosuite
+    if cryptosuite not in (Form.EDDSA_RDFC, Form.ECDSA_RDFC):
+        raise ProofError("the cryptosuite is not one of this standard")
+    return DisclosedStatement(
+        copy_id=document["id"],
+        form=Form(cryptosuite),
+        issuer=Did(issuer["id"]),
+        issuer_name=issuer["organisationName"],
+        issued_on=read_moment(document["validFrom"]).date(),
+        content=read_statement(document, kind),
+    )
+
+
+def _not_after(document: Mapping[str, Any]) -> datetime | None:
+    """The earliest end that the credential or one of its proofs gives itself."""
+    ends = [read_proof(proof).expires for proof in read_proofs(document)]
+    if "validUntil" in document:
+        ends.append(read_moment(document["validUntil"]))
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _signature(document: Mapping[str, Any], proof: Mapping[str, Any]) -> Signature:
+    read = read_proof(proof)
+    return Signature(
+        method=read.verification_method,
+        thumbprint=None,
+        purpose=read.purpose,
+        verify=partial(proofs.verify_proof, document, proof),
+    )
