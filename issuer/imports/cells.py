@@ -17,6 +17,7 @@ LONG_TEXT = 4_000
 MINUTES_A_DAY = 24 * 60
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _HOURS_AND_MINUTES = re.compile(r"([0-9]{1,4}):([0-5][0-9])")
 
 
@@ -53,9 +54,7 @@ def text(cell: str, limit: int = SHORT_TEXT) -> str:
     plain = unicodedata.normalize("NFC", cell.strip().replace("\r\n", "\n").replace("\r", "\n"))
     if len(plain) > limit:
         raise CellError(Reason.TOO_LONG, f"longer than {limit} characters")
-    if any(
-        unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t" for character in plain
-    ):
+    if _UNPRINTABLE.search(plain):
         raise CellError(Reason.UNDECODABLE, "holds a control character")
     return plain
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _RUN = re.compile(r"\d+(?:([ .\-\u00a0])\d+(?:\1\d+)*)?")
+_NINE_DIGITS = re.compile(r"(?:\d[ .\-\u00a0]?){9}")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
@@ -16,7 +17,7 @@ def holds_citizen_number(text: str) -> bool:
 
     Source: SPECIFICATION, "Statements and copies".
     """
-    if not any(character.isdecimal() for character in text):
+    if not _NINE_DIGITS.search(text):
         return False
     return any(
         passes_eleven_test(digits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -12,6 +13,7 @@ from issuer.imports.errors import FileFault, ImportFileError
 from issuer.imports.profile import Layout
 from issuer.imports.records import Reason
 
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _COLUMNS_SHOWN = 40
 _NAME_SHOWN = 60
 
@@ -67,7 +69,7 @@ def rows(
 
 def undecodable(cell: str) -> bool:
     """Tell whether a cell holds bytes that its encoding does not know."""
-    return any("\udc80" <= character <= "\udcff" for character in cell)
+    return _UNDECODED.search(cell) is not None
 
 
 def _header(reader: Iterator[list[str]], required: tuple[str, ...]) -> tuple[str, ...]:
