@@ -31,7 +31,6 @@ class Database:
         """A transaction that changes nothing."""
         with Session(self.engine) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -58,7 +58,7 @@ class IssuerTable(SQLModel, registry=registry(metadata=MetaData(naming_conventio
 
 
 class Organisation(IssuerTable, table=True):
-    """A platform on this host. `profile` and `name_check` are the defaults for its imports."""
+    """A platform on this host. `profile` is how its exports are usually read."""
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=60)
@@ -67,7 +67,6 @@ class Organisation(IssuerTable, table=True):
     contact: str
     did: str = Field(unique=True)
     profile: str
-    name_check: str
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -113,17 +112,19 @@ class OperatorSession(IssuerTable, table=True):
 
 
 class Import(IssuerTable, table=True):
-    """One export that was read. `state` is preview, committed or discarded."""
+    """One export that was read, with its rows counted. `state` is preview, committed or discarded."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     file_name: str
     file_sha256: str
     profile: str
+    name_check: str
     state: str
-    row_count: int
-    error_count: int
-    worker_count: int
+    good_count: int = 0
+    cancelled_count: int = 0
+    bad_count: int = 0
+    worker_count: int = 0
     new_statement_count: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
     committed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

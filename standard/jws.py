@@ -48,7 +48,7 @@ class Jws:
 def sign(header: Mapping[str, Any], payload: Mapping[str, Any], signer: Signer) -> str:
     """Sign a JSON payload; `alg` is set from the signer's key."""
     full_header = {"alg": ALGORITHMS[signer.public_key.algorithm], **header}
-    signing_input = f"{encode_json(full_header)}.{encode_json(payload)}"
+    signing_input = f"{encode_json(full_header)}.{encode_json(dict(payload))}"
     return f"{signing_input}.{base64url.encode(signer.sign(signing_input.encode('ascii')))}"
 
 

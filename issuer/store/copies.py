@@ -48,11 +48,11 @@ def index_taken(session: Session, organisation_id: int, number: int, index: int)
     return session.exec(query).first() is not None
 
 
-def newest_status_list(session: Session, organisation_id: int) -> StatusList | None:
-    """Read and lock the list from which new places are drawn."""
+def newest_status_list(session: Session, organisation_id: int) -> StatusList:
+    """Read and lock the list from which new places are drawn; every organisation has one."""
     query = select(StatusList).where(StatusList.organisation_id == organisation_id)
     query = query.order_by(col(StatusList.number).desc()).limit(1).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+    return session.exec(query.execution_options(populate_existing=True)).one()
 
 
 def status_list(session: Session, organisation_id: int, number: int) -> StatusList | None:

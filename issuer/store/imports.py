@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, func, select
@@ -16,6 +17,12 @@ def import_by_id(session: Session, organisation_id: int, import_id: UUID) -> Imp
     """Find an import of one organisation."""
     found = session.get(Import, import_id)
     return found if found is not None and found.organisation_id == organisation_id else None
+
+
+def lock_import(session: Session, organisation_id: int, import_id: UUID) -> Import | None:
+    """Read an import that this transaction is going to decide on."""
+    query = select(Import).where(Import.id == import_id, Import.organisation_id == organisation_id)
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
 def recent_imports(session: Session, organisation_id: int, *, limit: int) -> Sequence[Import]:
@@ -32,12 +39,12 @@ def refused_rows(session: Session, import_id: UUID, *, limit: int | None = None)
 
 def add_in_batches(session: Session, rows: Iterable[StagedRecord | RefusedRow]) -> None:
     """Insert many rows without keeping them in memory."""
-    for count, row in enumerate(rows, start=1):
-        session.add(row)
-        if count % BATCH == 0:
-            session.flush()
-            session.expunge_all()
-    session.flush()
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH)):
+        session.add_all(batch)
+        session.flush()
+        for row in batch:
+            session.expunge(row)
 
 
 def staged_categories(session: Session, import_id: UUID) -> Sequence[tuple[str, str | None, int]]:
@@ -58,12 +65,12 @@ def staged_workers(session: Session, import_id: UUID) -> Sequence[str]:
     return session.exec(query.order_by(StagedRecord.worker_key)).all()
 
 
-def staged_records(session: Session, import_id: UUID, worker_key: str) -> Iterator[StagedRecord]:
+def staged_records(session: Session, import_id: UUID, worker_key: str) -> Sequence[StagedRecord]:
     """Read what an import says about one worker, in the order of the file."""
     query = select(StagedRecord).where(
         StagedRecord.import_id == import_id, StagedRecord.worker_key == worker_key
     )
-    yield from session.exec(query.order_by(col(StagedRecord.id)))
+    return session.exec(query.order_by(col(StagedRecord.id))).all()
 
 
 def drop_staged(session: Session, import_id: UUID) -> None:

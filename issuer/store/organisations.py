@@ -20,6 +20,11 @@ def organisation_by_id(session: Session, organisation_id: int) -> Organisation:
     return session.get_one(Organisation, organisation_id)
 
 
+def lock_organisation(session: Session, organisation_id: int) -> None:
+    """Let one transaction at a time change what an organisation states."""
+    session.exec(select(Organisation).where(Organisation.id == organisation_id).with_for_update()).one()
+
+
 def all_organisations(session: Session) -> Sequence[Organisation]:
     """List the organisations of this host by name."""
     return session.exec(select(Organisation).order_by(func.lower(Organisation.name))).all()

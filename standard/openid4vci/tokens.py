@@ -106,9 +106,8 @@ def parse_nonce_response(data: bytes) -> str:
 
 def error_response(error: ProtocolError) -> dict[str, str]:
     """Write an error as the protocol wants it: its code, and a fact for a developer."""
-    printable = "".join(
-        character for character in str(error) if character.isascii() and character not in '"\\'
-    )
+    # RFC 6749 allows printable ASCII here, less the quotation mark and the backslash.
+    printable = "".join(sign for sign in str(error) if " " <= sign <= "~" and sign not in '"\\')
     return {"error": error.error, "error_description": printable}
 
 

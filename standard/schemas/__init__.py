@@ -49,7 +49,7 @@ def validate(document: Mapping[str, Any]) -> None:
         if isinstance(name, str) and name in _BY_TYPE:
             error = best_match(_validator(name).iter_errors(document))
             if error is not None:
-                raise DataModelError(f"{error.json_path}: {_fact(error)}")
+                raise DataModelError(f"{_place(error)}: {_fact(error)}")
 
 
 @cache
@@ -83,6 +83,11 @@ def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[
     strict = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
     if isinstance(instance, str) and not re.search(strict, instance):
         yield ValidationError("does not match")
+
+
+def _place(error: ValidationError) -> str:
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
+    return "$" + "".join(steps)
 
 
 def _fact(error: ValidationError) -> str:

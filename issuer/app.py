@@ -1,0 +1,36 @@
+"""The issuer as an application; everything that it needs comes in here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from issuer.middleware import BodyLimit, PageHeaders
+from issuer.routes import claim_page, documents, login, manage, operations, problems, protocol
+from issuer.service import Service, utc_now
+from issuer.settings import IssuerSettings
+from templates import static_directory
+
+
+def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """Build the application. The database must have been migrated."""
+    service = Service.open(settings, clock)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.database.close()
+
+    app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.service = service
+    for part in (operations, documents, protocol, login, manage, claim_page):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=static_directory), name="static")
+    problems.install(app)
+    app.add_middleware(BodyLimit, upload_limit_bytes=settings.upload_limit_bytes, upload_path="/beheer/")
+    app.add_middleware(PageHeaders, https=settings.secure_cookies)
+    return app

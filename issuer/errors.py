@@ -1,0 +1,77 @@
+"""What can go wrong in the issuer, beside what the standard and the imports name."""
+
+from __future__ import annotations
+
+from standard.errors import KlusCVError
+
+
+class IssuerError(KlusCVError):
+    """Root of the issuer's own errors."""
+
+    code = "issuer"
+
+
+class NotFoundError(IssuerError):
+    """Nothing stands under this address, or not for this operator."""
+
+    code = "not-found"
+
+
+class NotLoggedInError(IssuerError):
+    """The page is for operators only."""
+
+    code = "not-logged-in"
+
+
+class LoginLinkError(IssuerError):
+    """The login link is unknown, used, or too old."""
+
+    code = "login-link"
+
+
+class ForeignRequestError(IssuerError):
+    """A form was sent from another site."""
+
+    code = "foreign-request"
+
+
+class TooLargeError(IssuerError):
+    """The request holds more than this service reads."""
+
+    code = "too-large"
+
+
+class OrganisationError(IssuerError):
+    """An organisation cannot be made like this; the message says why."""
+
+    code = "organisation"
+
+
+class KeyFolderError(IssuerError):
+    """A private key is missing, or its passphrase does not fit."""
+
+    code = "key-folder"
+
+
+class ImportStateError(IssuerError):
+    """The import was already committed or discarded."""
+
+    code = "import-state"
+
+
+class NothingToOfferError(IssuerError):
+    """The worker has no statement that can be offered."""
+
+    code = "nothing-to-offer"
+
+
+class ReasonMissingError(IssuerError):
+    """Withdrawing needs a reason."""
+
+    code = "reason-missing"
+
+
+class WithdrawnError(IssuerError):
+    """The statement was withdrawn, so no copy of it is signed any more."""
+
+    code = "withdrawn"

@@ -1,0 +1,131 @@
+"""What routes ask for: the service, a transaction, the operator, a page in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session
+
+from issuer import operators, organisations
+from issuer.errors import ForeignRequestError
+from issuer.service import Service
+from issuer.tables import Operator, Organisation
+from templates.environment import environment
+from templates.web import LOCALE_COOKIE, choose_locale
+
+LOCALE_COOKIE_SECONDS = 365 * 24 * 3600
+
+
+def service(request: Request) -> Service:
+    """The running issuer."""
+    running: Service = request.app.state.service
+    return running
+
+
+ServiceDep = Annotated[Service, Depends(service)]
+
+
+def reading(service: ServiceDep) -> Iterator[Session]:
+    """A transaction that changes nothing."""
+    with service.database.reading() as session:
+        yield session
+
+
+def writing(service: ServiceDep) -> Iterator[Session]:
+    """A transaction that is committed before the answer leaves."""
+    with service.database.writing() as session:
+        yield session
+
+
+ReadDep = Annotated[Session, Depends(reading, scope="function")]
+WriteDep = Annotated[Session, Depends(writing, scope="function")]
+
+
+def session_cookie(service: Service) -> str:
+    """The name of the cookie; cookies ignore ports, so each application names its own."""
+    return "__Host-kluscv-issuer" if service.settings.secure_cookies else "kluscv-issuer"
+
+
+def session_token(request: Request, service: ServiceDep) -> str | None:
+    """What the browser shows as proof of a login."""
+    return request.cookies.get(session_cookie(service))
+
+
+TokenDep = Annotated[str | None, Depends(session_token)]
+
+
+def operator(service: ServiceDep, token: TokenDep) -> Operator:
+    """Who is logged in; raises `NotLoggedInError`."""
+    with service.database.reading() as session:
+        found = operators.current(session, token, now=service.clock())
+        session.expunge(found)
+        return found
+
+
+OperatorDep = Annotated[Operator, Depends(operator)]
+
+
+def public_organisation(service: ServiceDep, slug: str) -> Organisation:
+    """The organisation in the address."""
+    with service.database.reading() as session:
+        found = organisations.by_slug(session, slug)
+        session.expunge(found)
+        return found
+
+
+def managed_organisation(service: ServiceDep, operator: OperatorDep, slug: str) -> Organisation:
+    """The organisation in the address, when it is the operator's."""
+    with service.database.reading() as session:
+        found = operators.organisation(session, operator, slug)
+        session.expunge(found)
+        return found
+
+
+PublicOrganisation = Annotated[Organisation, Depends(public_organisation)]
+ManagedOrganisation = Annotated[Organisation, Depends(managed_organisation)]
+
+
+def same_origin(request: Request, service: ServiceDep) -> None:
+    """Refuse forms that another site sends along with our cookie.
+
+    A browser says where a form comes from in Sec-Fetch-Site, an older one in Origin; a program that
+    says neither carries no cookie of anybody else.
+    """
+    if request.method in ("GET", "HEAD"):
+        return
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        allowed = site in ("same-origin", "none")
+    else:
+        allowed = origin is None or origin == service.settings.base_url
+    if not allowed:
+        raise ForeignRequestError("the form was sent from another site")
+
+
+def locale(request: Request) -> str:
+    """The language in which to answer."""
+    return choose_locale(
+        request.query_params.get("lang"),
+        request.cookies.get(LOCALE_COOKIE),
+        request.headers.get("accept-language"),
+    )
+
+
+def page(request: Request, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
+    """Render a page in the reader's language, and remember a language that was just chosen."""
+    chosen = locale(request)
+    content = environment(chosen).get_template(f"issuer/{template}").render(**values)
+    answer = HTMLResponse(content, status_code=status_code)
+    answer.headers["Vary"] = "Cookie, Accept-Language"
+    if request.query_params.get("lang") == chosen:
+        answer.set_cookie(LOCALE_COOKIE, chosen, max_age=LOCALE_COOKIE_SECONDS, samesite="lax")
+    return answer
+
+
+def see(address: str) -> RedirectResponse:
+    """Send the browser on after a form, so that reloading does not send it twice."""
+    return RedirectResponse(address, status_code=303)

@@ -1,0 +1,81 @@
+"""What anyone may fetch and keep: DID documents, status lists, contexts, schemas, type metadata."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from issuer import organisations, publications
+from issuer.routes.dependencies import PublicOrganisation, ReadDep, ServiceDep
+
+router = APIRouter(tags=["documents"])
+OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+FIXED = {**OPEN, "Cache-Control": "public, max-age=86400"}
+
+
+@router.get("/org/{slug}/did.json")
+def did_document(session: ReadDep, organisation: PublicOrganisation) -> JSONResponse:
+    """The DID document of an organisation."""
+    return JSONResponse(
+        organisations.document(session, organisation),
+        media_type="application/did+json",
+        headers={**OPEN, "Cache-Control": "public, max-age=300"},
+    )
+
+
+@router.get("/org/{slug}/status/{number}")
+def status_list(
+    request: Request, service: ServiceDep, organisation: PublicOrganisation, number: int
+) -> Response:
+    """A status list as a Bitstring Status List credential."""
+    return _list(request, service, organisation, number, "credential", "application/vc")
+
+
+@router.get("/org/{slug}/status/{number}/token")
+def status_list_token(
+    request: Request, service: ServiceDep, organisation: PublicOrganisation, number: int
+) -> Response:
+    """The same list as a Token Status List."""
+    return _list(request, service, organisation, number, "token", "application/statuslist+jwt")
+
+
+@router.get("/contexts/v1")
+def context() -> Response:
+    """The JSON-LD context of the standard."""
+    return Response(publications.context(), media_type="application/ld+json", headers=FIXED)
+
+
+@router.get("/schemas/{name}")
+def schema(name: str) -> Response:
+    """A JSON Schema of the standard."""
+    return Response(publications.schema(name), media_type="application/schema+json", headers=FIXED)
+
+
+@router.get("/vct/{name}")
+def type_metadata(name: str) -> JSONResponse:
+    """The type metadata of an SD-JWT VC."""
+    return JSONResponse(publications.type_metadata(name), headers=FIXED)
+
+
+def _list(
+    request: Request,
+    service: ServiceDep,
+    organisation: PublicOrganisation,
+    number: int,
+    shape: Literal["credential", "token"],
+    media_type: str,
+) -> Response:
+    published = publications.status_list(service, organisation, number)
+    content = published.credential if shape == "credential" else published.token
+    headers = {
+        **OPEN,
+        "Cache-Control": f"public, max-age={service.settings.status_max_age_seconds}",
+        "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
+        "Last-Modified": published.published_at.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,98 @@
+"""Errors as the reader understands them: the protocol's own, problem+json, or a page."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from issuer.errors import (
+    ForeignRequestError,
+    ImportStateError,
+    IssuerError,
+    LoginLinkError,
+    NotFoundError,
+    NothingToOfferError,
+    NotLoggedInError,
+    TooLargeError,
+)
+from issuer.imports.errors import ImportFileError
+from issuer.routes.dependencies import page
+from standard.errors import KlusCVError, ProtocolError
+from standard.openid4vci import NO_STORE, error_response
+
+PAGES = ("/beheer", "/inloggen", "/uitloggen", "/claim")
+STATUS: dict[type[KlusCVError], int] = {
+    NotFoundError: 404,
+    NotLoggedInError: 401,
+    LoginLinkError: 410,
+    ForeignRequestError: 403,
+    TooLargeError: 413,
+    ImportStateError: 409,
+    NothingToOfferError: 409,
+    IssuerError: 422,
+    ImportFileError: 422,
+    KlusCVError: 422,
+}
+CODES_BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
+
+
+def install(app: FastAPI) -> None:
+    """Map every error of ours to an answer."""
+    app.add_exception_handler(ProtocolError, _protocol_error)
+    app.add_exception_handler(KlusCVError, _own_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def _protocol_error(_request: Request, error: Exception) -> Response:
+    """OpenID4VCI and RFC 6750 name their errors themselves."""
+    if not isinstance(error, ProtocolError):
+        raise error
+    headers = dict(NO_STORE)
+    if error.error == "invalid_token":
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    status = 401 if error.error == "invalid_token" else 400
+    return JSONResponse(error_response(error), status_code=status, headers=headers)
+
+
+def _own_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, KlusCVError):
+        raise error
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return _answer(request, status, error.code, error)
+
+
+def _validation_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    fields = ", ".join(".".join(str(step) for step in fault["loc"]) for fault in error.errors())
+    # An address that does not parse leads nowhere; only a form has fields to correct.
+    if any(fault["loc"][0] == "path" for fault in error.errors()):
+        return _answer(request, 404, "not-found", NotFoundError("no such address"))
+    return _answer(request, 422, "fields", KlusCVError(f"missing or malformed: {fields}"))
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    # The framework wraps what goes wrong while it reads a form, such as a form that is too large.
+    if isinstance(error.__cause__, KlusCVError):
+        return _own_error(request, error.__cause__)
+    code = CODES_BY_STATUS.get(error.status_code, "http")
+    return _answer(request, error.status_code, code, KlusCVError(str(error.detail)))
+
+
+def _answer(request: Request, status: int, code: str, error: KlusCVError) -> Response:
+    path = request.url.path
+    if path == "/" or path.startswith(PAGES):
+        return _error_page(request, status, code, error)
+    # RFC 9457, "Members of a Problem Details Object".
+    problem = {"type": f"https://w3id.org/kluscv/problems/{code}", "title": code.replace("-", " "),
+               "status": status, "code": code, "detail": str(error)}  # fmt: skip
+    return JSONResponse(problem, status_code=status, media_type="application/problem+json", headers=NO_STORE)
+
+
+def _error_page(request: Request, status: int, code: str, error: KlusCVError) -> HTMLResponse:
+    return page(request, "error.html", status_code=status, code=code, error=error, tabs=[])

@@ -1,0 +1,129 @@
+"""One copy: one or two statements, one form, one holder key, signed. Pure; nothing is stored here."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, assert_never
+from uuid import UUID
+
+from issuer.organisations import Signers
+from standard import base64url, compact, proofs, sd_jwt
+from standard.credentials import credential_document
+from standard.dids import did_key
+from standard.keys import KeySigner, PublicKey
+from standard.model import Form, RatingHistory, Statement, WorkHistory
+from standard.status_list import StatusReference
+from standard.timestamps import day_start
+
+SALT_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class SecuredCredential:
+    """A signed copy as text: JSON for Data Integrity, the form's own text otherwise."""
+
+    form: Form
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a copy is made with, beside its claims.
+
+    `copy_id` becomes the copy's own id, `new_id` gives the ids of the nodes inside a Data Integrity copy.
+    """
+
+    copy_id: UUID
+    holder: PublicKey
+    status: StatusReference
+    signed_at: datetime
+    new_id: Callable[[], str]
+
+    @property
+    def issued(self) -> datetime:
+        """The day, so that copies signed together are not linkable by the second."""
+        return day_start(self.signed_at)
+
+
+def secure(
+    statements: Sequence[Statement], form: Form, *, envelope: Envelope, signers: Signers
+) -> SecuredCredential:
+    """Sign a copy.
+
+    Args:
+        statements: exactly one, or for the compact form the work history, the ratings, or both.
+        form: the secured form.
+        envelope: identity, holder and status of this copy, and the moment.
+        signers: the organisation and its keys.
+    """
+    match form:
+        case Form.EDDSA_RDFC:
+            text = _data_integrity(_only(statements), form, envelope, signers, signers.ed25519)
+        case Form.ECDSA_RDFC:
+            text = _data_integrity(_only(statements), form, envelope, signers, signers.p256)
+        case Form.SD_JWT:
+            text = _sd_jwt(_only(statements), envelope, signers)
+        case Form.COMPACT:
+            text = _compact(statements, envelope, signers)
+        case _:
+            assert_never(form)
+    return SecuredCredential(form, text)
+
+
+def _data_integrity(
+    statement: Statement, form: Form, envelope: Envelope, signers: Signers, signer: KeySigner
+) -> str:
+    document = credential_document(
+        statement,
+        issuer=signers.did,
+        organisation_name=signers.name,
+        subject=did_key(envelope.holder),
+        credential_id=envelope.copy_id.urn,
+        issued=envelope.issued,
+        status=envelope.status,
+        new_id=envelope.new_id,
+    )
+    secured = proofs.add_proof(
+        document,
+        cryptosuite=form.value,
+        signer=signer,
+        created=envelope.issued,
+        purpose="assertionMethod",
+    )
+    return json.dumps(secured, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sd_jwt(statement: Statement, envelope: Envelope, signers: Signers) -> str:
+    return sd_jwt.issue_statement(
+        statement,
+        issuer=signers.did,
+        organisation_name=signers.name,
+        holder=envelope.holder,
+        jti=envelope.copy_id.urn,
+        issued=envelope.issued,
+        status=envelope.status,
+        signer=signers.p256,
+        new_salt=lambda: base64url.encode(secrets.token_bytes(SALT_BYTES)),
+    )
+
+
+def _compact(statements: Sequence[Statement], envelope: Envelope, signers: Signers) -> str:
+    history = next((item for item in statements if isinstance(item, WorkHistory)), None)
+    ratings = next((item for item in statements if isinstance(item, RatingHistory)), None)
+    return compact.issue(
+        compact.paper_statement(history, ratings),
+        holder=envelope.holder,
+        issued=envelope.issued,
+        status=envelope.status,
+        signer=signers.p256,
+        new_salt=lambda: secrets.token_bytes(SALT_BYTES),
+    )
+
+
+def _only(statements: Sequence[Statement]) -> Statement:
+    (statement,) = statements
+    return statement

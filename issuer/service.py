@@ -1,0 +1,57 @@
+"""The running issuer: settings, database, keys and clock, handed to everything that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from issuer.database import Database
+from issuer.keys import KeyFolder
+from issuer.settings import IssuerSettings
+from issuer.status import Publishing
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running issuer."""
+
+    settings: IssuerSettings
+    database: Database
+    keys: KeyFolder
+    clock: Callable[[], datetime]
+
+    @classmethod
+    def open(cls, settings: IssuerSettings, clock: Callable[[], datetime] = utc_now) -> Service:
+        """Prepare the service that settings describe; nothing connects yet."""
+        keys = KeyFolder(settings.keys_folder, settings.passphrase)
+        return cls(settings, Database(settings.database), keys, clock)
+
+    def credential_issuer(self, slug: str) -> str:
+        """The identifier of an organisation in OpenID4VCI."""
+        return f"{self.settings.base_url}/org/{slug}"
+
+    def status_base(self, slug: str) -> str:
+        """The address that the number of a status list follows."""
+        return f"{self.credential_issuer(slug)}/status/"
+
+    def publishing(self, slug: str) -> Publishing:
+        """How an organisation's status lists are published."""
+        return Publishing(
+            status_base=self.status_base(slug),
+            restamp_after=timedelta(hours=self.settings.status_restamp_hours),
+            ttl_seconds=max(self.settings.status_max_age_seconds, 1),
+        )
+
+    def offer_address(self, offer_id: str) -> str:
+        """Where a wallet fetches an offer."""
+        return f"{self.settings.base_url}/offers/{offer_id}"
+
+    def claim_address(self, offer_id: str) -> str:
+        """The page that a worker opens."""
+        return f"{self.settings.base_url}/claim/{offer_id}"
