@@ -16,16 +16,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import qrcode
+from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
+
 from standard import compact, taxonomy
 from standard.compact import cbor
 from standard.compact.codes import encode_month
 from standard.compact.openings import encode_line, encode_name
-from standard.compact.qr_text import digits, fits_one_code
 from standard.keys import KeySigner, PrivateKey
 from standard.model import DidUrl, NameCheck, PaperLine, PaperStatement, PaperTotals, PersonName
 from standard.status_list import StatusReference
 
-CHECKER = "https://kluscv.example/v#"
+CHECKER = "https://kluscv.example"
 NAME = PersonName("Fatima el Amrani", NameCheck.BANK)
 LINES_PER_PLATFORM = (2, 2, 1, 1)
 
@@ -62,8 +64,19 @@ def main() -> None:
 
 
 def _cell(payload: bytes) -> str:
-    fits = "one code" if fits_one_code(CHECKER, payload) else "several codes"
-    return f"{len(payload)} bytes, {len(digits(payload))} digits, {fits}"
+    texts = compact.qr_text(payload, checker_url=CHECKER)
+    versions = {_qr_version(text) for text in texts}
+    codes = "1 code" if len(texts) == 1 else f"{len(texts)} codes"
+    return f"{len(payload)} bytes: {codes}, version {max(versions)}"
+
+
+def _qr_version(text: str) -> int:
+    address, numbers = text.split("#")
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(QRData(f"{address}#".encode(), mode=MODE_8BIT_BYTE))
+    code.add_data(QRData(numbers.encode(), mode=MODE_NUMBER))
+    code.make(fit=True)
+    return int(code.version)
 
 
 def _copies(choice: Choice) -> Iterator[str]:
@@ -80,10 +93,10 @@ def _copies(choice: Choice) -> Iterator[str]:
             new_salt=lambda: secrets.token_bytes(16),
         )
 
-        def keep(_: int, item: PaperLine | PersonName, platform: int = platform) -> bool:
+        def keep(slot: int, item: PaperLine | PersonName, platform: int = platform) -> bool:
             if isinstance(item, PersonName):
                 return choice.shows_name(platform)
-            return choice.shows_line(platform, _)
+            return choice.shows_line(platform, slot)
 
         yield compact.reduce(copy, keep=keep)
 
