@@ -56,13 +56,18 @@ def codes(offer_id: str, secret: bytes) -> Codes:
     return Codes(f"{offer_id}.{code}", f"{number:0{CODE_DIGITS}d}")
 
 
+def offerable(session: Session, worker_id: UUID) -> list[Statement]:
+    """Read the newest statement of each type that was not withdrawn."""
+    return [item for item in latest_statements(session, worker_id) if item.revoked_at is None]
+
+
 def offer_worker(session: Session, worker_id: UUID, *, now: datetime, lifetime: timedelta) -> Offer:
     """Make a new claim link for a worker; older open ones stop working.
 
     Raises:
         NothingToOfferError: there is no statement, or all were withdrawn.
     """
-    statements = _offerable(session, worker_id)
+    statements = offerable(session, worker_id)
     if not statements:
         raise NothingToOfferError("there is nothing to offer to this worker")
     for older in store.open_offers(session, worker_id):
@@ -85,7 +90,7 @@ def offer_all(session: Session, organisation: Organisation, *, now: datetime, li
     """
     made = 0
     for worker_id in worker_ids(session, identity(organisation)):
-        wanted = {statement.id for statement in _offerable(session, worker_id)}
+        wanted = {statement.id for statement in offerable(session, worker_id)}
         latest = store.latest_offer(session, worker_id)
         covered = {item.id for item in store.offered_statements(session, latest.id)} if latest else set()
         if not wanted or (latest and latest.state == "redeemed" and wanted <= covered):
@@ -190,10 +195,6 @@ def spend_nonce(session: Session, organisation: Organisation, nonce: str, *, now
     """
     if not store.spend_nonce(session, identity(organisation), digest(nonce), now):
         raise ProtocolError("invalid_nonce", "the nonce is unknown, used or too old")
-
-
-def _offerable(session: Session, worker_id: UUID) -> list[Statement]:
-    return [item for item in latest_statements(session, worker_id) if item.revoked_at is None]
 
 
 def _belongs_to(session: Session, offer: Offer, organisation: Organisation) -> bool:

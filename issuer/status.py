@@ -12,7 +12,8 @@ from sqlmodel import Session
 from issuer.errors import NotFoundError, ReasonMissingError
 from issuer.organisations import Signers, identity
 from issuer.store import copies as store
-from issuer.store.workers import lock_statements, statement_by_id
+from issuer.store.organisations import organisation_by_id
+from issuer.store.workers import lock_statements, organisation_of_statement, statement_by_id
 from issuer.tables import Organisation, Statement, StatusList
 from standard.status_list import bitstring_credential, set_bit, token_status_list
 
@@ -62,6 +63,30 @@ def revoke(
         )
     session.flush()
     return statement
+
+
+def revoke_by_id(session: Session, identifier: str, *, reason: str, now: datetime) -> list[Statement]:
+    """Withdraw what an id names: a statement, or all that a copy shows.
+
+    Raises:
+        NotFoundError: nothing of this host has the id.
+        ReasonMissingError: the reason is empty.
+    """
+    try:
+        named = UUID(identifier)
+    except ValueError as error:
+        raise NotFoundError("not an id") from error
+    statement_ids = store.statements_of_copy(session, named) or [named]
+    # All at once and before any list, as a claim does: two transactions never wait for each other.
+    lock_statements(session, statement_ids)
+    withdrawn = []
+    for statement_id in sorted(statement_ids):
+        organisation_id = organisation_of_statement(session, statement_id)
+        if organisation_id is None:
+            raise NotFoundError("no statement and no copy has this id")
+        organisation = organisation_by_id(session, organisation_id)
+        withdrawn.append(revoke(session, organisation, statement_id, reason=reason, now=now))
+    return withdrawn
 
 
 def published(

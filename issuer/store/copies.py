@@ -34,6 +34,12 @@ def copies_of_statement(session: Session, statement_id: UUID) -> Sequence[Copy]:
     return session.exec(query.order_by(col(Copy.signed_at), Copy.form)).all()
 
 
+def statements_of_copy(session: Session, copy_id: UUID) -> Sequence[UUID]:
+    """List the ids of the statements that a copy shows."""
+    query = select(CopyStatement.statement_id).where(CopyStatement.copy_id == copy_id)
+    return session.exec(query).all()
+
+
 def count_copies(session: Session, organisation_id: int) -> int:
     """Count an organisation's copies."""
     query = select(func.count(col(Copy.id))).where(Copy.organisation_id == organisation_id)

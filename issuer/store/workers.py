@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, func, or_, select
 
-from issuer.tables import Record, Statement, Worker
+from issuer.tables import Offer, Record, Statement, Worker
 
 
 def worker_by_id(session: Session, organisation_id: int, worker_id: UUID) -> Worker | None:
@@ -53,6 +53,13 @@ def worker_ids(session: Session, organisation_id: int) -> Sequence[UUID]:
     return session.exec(query.order_by(Worker.worker_key)).all()
 
 
+def workers_with_open_offer(session: Session, organisation_id: int, now: datetime) -> Sequence[Worker]:
+    """List the workers whose claim link waits for them, in a fixed order."""
+    waiting = select(Offer.worker_id).where(Offer.state == "open", Offer.expires_at > now)
+    query = select(Worker).where(Worker.organisation_id == organisation_id, col(Worker.id).in_(waiting))
+    return session.exec(query.order_by(Worker.worker_key)).all()
+
+
 def records_of(session: Session, worker_id: UUID) -> dict[str, Record]:
     """Read a worker's records by key."""
     query = select(Record).where(Record.worker_id == worker_id).order_by(Record.record_key)
@@ -81,6 +88,12 @@ def statement_by_id(session: Session, organisation_id: int, statement_id: UUID) 
         .where(Statement.id == statement_id, Worker.organisation_id == organisation_id)
     )
     return session.exec(query).one_or_none()
+
+
+def organisation_of_statement(session: Session, statement_id: UUID) -> int | None:
+    """Tell which organisation states something."""
+    query = select(Worker.organisation_id).join(Statement, col(Statement.worker_id) == Worker.id)
+    return session.exec(query.where(Statement.id == statement_id)).one_or_none()
 
 
 def lock_statements(session: Session, statement_ids: Sequence[UUID]) -> Sequence[Statement]:

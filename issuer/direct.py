@@ -1,0 +1,132 @@
+"""Issuing without a page: links and codes as files, and copies for a key that is already known."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session
+
+from issuer import offers
+from issuer.copies import copy_of
+from issuer.errors import NotFoundError, NothingToOfferError
+from issuer.organisations import identity, signers
+from issuer.service import Service
+from issuer.store import offers as offers_store
+from issuer.store.workers import worker_by_key, workers_with_open_offer
+from issuer.tables import Organisation
+from standard.keys import PublicKey
+from standard.model import Form
+
+PRIVATE_FILE: Final = 0o600
+SUFFIXES: Final = {
+    Form.EDDSA_RDFC: ".eddsa.vc.json",
+    Form.ECDSA_RDFC: ".ecdsa.vc.json",
+    Form.SD_JWT: ".sd-jwt",
+    Form.COMPACT: ".compact",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLink:
+    """What one worker needs to claim."""
+
+    worker_key: str
+    name: str
+    link: str
+    code: str
+    expires_at: str
+
+    def as_json(self) -> dict[str, str]:
+        """The same as an object."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCopy:
+    """A copy that was signed at once."""
+
+    organisation: str
+    configuration: str
+    copy_id: str
+    form: Form
+    text: str
+
+
+def sign_for(
+    session: Session, service: Service, organisation: Organisation, *, worker_key: str, holder: PublicKey
+) -> list[SignedCopy]:
+    """Sign every form of a worker's newest statements for a key that the organisation already trusts.
+
+    Raises:
+        NotFoundError: the organisation has no such worker.
+        NothingToOfferError: there is no statement, or all were withdrawn.
+    """
+    worker = worker_by_key(session, identity(organisation), worker_key)
+    if worker is None:
+        raise NotFoundError("no such worker")
+    statements = offers.offerable(session, worker.id)
+    if not statements:
+        raise NothingToOfferError("there is nothing to sign for this worker")
+    keys = signers(session, service.keys, organisation)
+    signed = []
+    for configuration, (form, sources) in offers.configurations(statements).items():
+        copy = copy_of(
+            session, organisation, sources, form, holder,
+            signers=keys, status_base=service.status_base(organisation.slug), now=service.clock(),
+        )  # fmt: skip
+        signed.append(SignedCopy(organisation.slug, configuration, copy.id.urn, form, copy.secured))
+    return signed
+
+
+def open_links(session: Session, service: Service, organisation: Organisation) -> list[ClaimLink]:
+    """List the claim links that still wait for their workers."""
+    secret, now = service.keys.claim_code_key(), service.clock()
+    links = []
+    for worker in workers_with_open_offer(session, identity(organisation), now):
+        for offer in offers_store.open_offers(session, worker.id):
+            links.append(
+                ClaimLink(
+                    worker_key=worker.worker_key,
+                    name=worker.name,
+                    link=service.claim_address(offer.id),
+                    code=offers.codes(offer.id, secret).transaction,
+                    expires_at=offer.expires_at.isoformat(),
+                )
+            )
+    return links
+
+
+def write_links(links: Sequence[ClaimLink], folder: Path) -> list[Path]:
+    """Write links and codes into two files, because they must reach the worker by two ways."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        _write_table(folder / "links.csv", ("worker_key", "name", "link", "expires_at"), links),
+        _write_table(folder / "codes.csv", ("worker_key", "name", "code", "expires_at"), links),
+    ]
+
+
+def write_copies(copies: Sequence[SignedCopy], folder: Path) -> list[Path]:
+    """Write each copy into a file of its organisation's folder, numbered per statement."""
+    written = []
+    kinds = list(dict.fromkeys(copy.configuration.partition(".")[0] for copy in copies))
+    for copy in copies:
+        number = kinds.index(copy.configuration.partition(".")[0]) + 1
+        path = folder / copy.organisation / f"{number}{SUFFIXES[copy.form]}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(copy.text, encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def _write_table(path: Path, columns: Sequence[str], links: Sequence[ClaimLink]) -> Path:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(link.as_json() for link in links)
+    return path
