@@ -45,14 +45,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A year on the axis and where it begins."""
-
-    position: float
-    year: str
-
-
-@dataclass(frozen=True, slots=True)
 class Quote:
     """What one client wrote, and where it comes from."""
 
@@ -72,12 +64,15 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """One organisation, the address that its signature stands for, and how it knows the worker."""
+    """One organisation, how it knows the worker, and the address that its signature stands for.
+
+    `known_as` is empty when the organisation knows the name above the page.
+    """
 
     name: str
-    address: str
     name_check: str
-    as_of: str
+    known_as: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,7 @@ class CvPage:
     """Everything that the KlusCV says, in the language of the page.
 
     `title` is the worker's name, or a neutral title when no organisation's name is shown. The notes
-    are whole sentences, empty when there is nothing to say.
+    are whole sentences, empty when there is nothing to say. `axis` names years at even distances.
     """
 
     locale: str
@@ -103,12 +98,13 @@ class CvPage:
     own: OwnText | None
     figures: tuple[Figure, ...]
     rows: tuple[Row, ...]
-    axis: tuple[Tick, ...]
+    axis: tuple[str, ...]
     omissions: str
     quotes: tuple[Quote, ...]
     quotes_note: str
     badges: tuple[Badge, ...]
     vouchers: tuple[Voucher, ...]
+    as_of_note: str
     names_note: str
     made_on: str
     checker_host: str

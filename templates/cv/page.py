@@ -46,6 +46,7 @@ def page(
         quotes_note=_quotes_note(known, words),
         badges=tuple(_badges(known, words)),
         vouchers=people.vouchers(known, name or "", words),
+        as_of_note=people.as_of_note(known, words),
         names_note=people.names_note(known, name or "", words),
         made_on=words.formats.date(made_on),
         checker_host=checker_host,

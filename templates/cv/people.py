@@ -24,12 +24,21 @@ def vouchers(sources: Sequence[Source], title: str, words: Words) -> tuple[Vouch
     return tuple(
         Voucher(
             name=source.name,
-            address=source.address if source.address != source.name else "",
-            name_check=_name_check(source.person, title, words),
-            as_of=words.gettext("stand %(day)s", day=words.formats.date(source.as_of)),
+            name_check=_name_check(source.person, words),
+            known_as=_known_as(source.person, title, words),
+            address=source.address,
         )
         for source in sources
     )
+
+
+def as_of_note(sources: Sequence[Source], words: Words) -> str:
+    """Say up to which day the statements go: one day when it is the same for all."""
+    days = {source.as_of for source in sources}
+    if len(days) == 1:
+        return words.gettext("Stand van %(day)s.", day=words.formats.date(days.pop()))
+    each = (f"{source.name} {words.formats.date(source.as_of)}" for source in sources)
+    return words.gettext("Stand: %(list)s.", list=", ".join(each)) if days else ""
 
 
 def names_note(sources: Sequence[Source], title: str, words: Words) -> str:
@@ -40,19 +49,23 @@ def names_note(sources: Sequence[Source], title: str, words: Words) -> str:
     return ""
 
 
-def _name_check(person: PersonName | None, title: str, words: Words) -> str:
-    """Say how a name was checked, and which name when it is not the one above the page."""
+def _name_check(person: PersonName | None, words: Words) -> str:
+    """Say how a name was checked."""
     if person is None:
-        return words.gettext("naam niet getoond")
+        return words.gettext("naam: niet getoond")
     checks = {
-        NameCheck.IDENTITY_DOCUMENT: words.gettext("naam gecontroleerd met identiteitsbewijs"),
-        NameCheck.BANK: words.gettext("naam gecontroleerd met bankrekening"),
-        NameCheck.NONE: words.gettext("naam niet gecontroleerd"),
+        NameCheck.IDENTITY_DOCUMENT: words.gettext("naam: identiteitsbewijs"),
+        NameCheck.BANK: words.gettext("naam: bankrekening"),
+        NameCheck.NONE: words.gettext("naam: niet gecontroleerd"),
     }
-    check = checks[person.check]
-    if _key(person.full_name) == _key(title):
-        return check
-    return words.gettext("kent de naam “%(name)s”; %(check)s", name=person.full_name, check=check)
+    return checks[person.check]
+
+
+def _known_as(person: PersonName | None, title: str, words: Words) -> str:
+    """Tell the name that an organisation knows, when it is not the one above the page."""
+    if person is None or _key(person.full_name) == _key(title):
+        return ""
+    return words.gettext("als “%(name)s”", name=person.full_name)
 
 
 def _key(name: str) -> str:

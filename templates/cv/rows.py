@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from standard import taxonomy
 from standard.model import Engagement, OccupationUri, PaperLine, Rating
-from templates.cv.model import Bar, Mark, Row, Tick
+from templates.cv.model import Bar, Mark, Row
 from templates.cv.scales import mean_words
 from templates.cv.sources import Source
 from templates.cv.timeline import Stretch, axis, months
@@ -37,12 +37,12 @@ def lines(sources: Sequence[Source], words: Words) -> tuple[Line, ...]:
     return tuple(line for source in sources for line in _source_lines(source, words))
 
 
-def rows(told: Sequence[Line], words: Words) -> tuple[tuple[Row, ...], tuple[Tick, ...]]:
+def rows(told: Sequence[Line], words: Words) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     """Turn lines into rows on one axis of years."""
     if not told:
         return (), ()
     shared = axis([line.stretch for line in told])
-    return tuple(_row(line, shared.bar, words) for line in told), shared.ticks()
+    return tuple(_row(line, shared.bar, words) for line in told), shared.years
 
 
 def work_label(category: str | None, occupation: OccupationUri | None, words: Words) -> str:
@@ -126,18 +126,27 @@ def _organisation(source: Source, category: str, work: str) -> str:
 
 
 def _marks(own: Sequence[Rating], words: Words) -> tuple[Mark, ...]:
-    """Write the ratings of one kind of work, the overall one first."""
-    return tuple(_mark(rating, words) for rating in sorted(own, key=lambda item: item.dimension != OVERALL))
+    """Write the ratings of one kind of work, the overall one first; years are told where they change."""
+    marks: list[Mark] = []
+    told_years = ""
+    for rating in sorted(own, key=lambda item: item.dimension != OVERALL):
+        value = mean_words(rating.value, worst=rating.worst, best=rating.best, words=words)
+        count = words.ngettext("%(num)s cijfer", "%(num)s cijfers", rating.count)
+        years = _years(rating)
+        parts = (
+            "" if rating.dimension == OVERALL else rating.dimension,
+            count,
+            years if years != told_years else "",
+        )
+        marks.append(Mark(value, " · ".join(part for part in parts if part)))
+        told_years = years
+    return tuple(marks)
 
 
-def _mark(rating: Rating, words: Words) -> Mark:
-    """Write one rating with its count, its years and, when it is not the overall one, its dimension."""
-    value = mean_words(rating.value, worst=rating.worst, best=rating.best, words=words)
-    count = words.ngettext("%(num)s cijfer", "%(num)s cijfers", rating.count)
+def _years(rating: Rating) -> str:
+    """Write the years in which marks were given."""
     first, last = rating.first_date.year, rating.last_date.year
-    years = str(first) if first == last else f"{first}–{last}"
-    parts = (count, years) if rating.dimension == OVERALL else (rating.dimension, count, years)
-    return Mark(value, " · ".join(parts))
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _no_mark(source: Source, words: Words) -> Mark:
@@ -170,4 +179,4 @@ def _returning(repeat_client_count: int, words: Words) -> str:
     """Count the clients who came back."""
     if not repeat_client_count:
         return ""
-    return words.ngettext("%(num)s kwam terug", "%(num)s kwamen terug", repeat_client_count)
+    return words.ngettext("%(num)s terug", "%(num)s terug", repeat_client_count)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from templates.cv.model import Bar, Tick
+from templates.cv.model import Bar
 
 _MOST_YEARS_NAMED = 6
 _SHORTEST_BAR = 0.02
@@ -22,34 +22,36 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Whole years, from the first day of the first to the first day after the last."""
+    """Whole years in even steps, from the first day of the first to the first day after the last."""
 
     first_year: int
-    last_year: int
+    step_years: int
+    step_count: int
 
     def bar(self, stretch: Stretch) -> Bar:
         """Place a stretch on the axis; a single day stays visible."""
-        start = self._position(stretch.first)
-        end = self._position(stretch.last + timedelta(days=1))
-        start = min(start, 1 - _SHORTEST_BAR)
-        return Bar(round(start, 4), round(max(end, start + _SHORTEST_BAR), 4))
+        start = min(self._position(stretch.first), 1 - _SHORTEST_BAR)
+        end = max(self._position(stretch.last + timedelta(days=1)), start + _SHORTEST_BAR)
+        return Bar(round(start, 4), round(end, 4))
 
-    def ticks(self) -> tuple[Tick, ...]:
-        """Name as many years as can be read, at even distances."""
-        step = -(-(self.last_year - self.first_year + 1) // _MOST_YEARS_NAMED)
-        years = range(self.first_year, self.last_year + 1, step)
-        return tuple(Tick(round(self._position(date(year, 1, 1)), 4), str(year)) for year in years)
+    @property
+    def years(self) -> tuple[str, ...]:
+        """Name the year at the beginning of each step."""
+        return tuple(str(self.first_year + step * self.step_years) for step in range(self.step_count))
 
     def _position(self, day: date) -> float:
-        """Measure how far along the axis a day lies."""
-        start = date(self.first_year, 1, 1)
-        whole = date(self.last_year, 12, 31) - start + timedelta(days=1)
-        return (day - start) / whole
+        """Measure how far along the axis a day lies; every year is as wide as another."""
+        start, after = date(day.year, 1, 1), date(day.year + 1, 1, 1)
+        elapsed = day.year - self.first_year + (day - start) / (after - start)
+        return elapsed / (self.step_years * self.step_count)
 
 
 def axis(stretches: Sequence[Stretch]) -> Axis:
-    """Lay an axis under all stretches."""
-    return Axis(min(item.first.year for item in stretches), max(item.last.year for item in stretches))
+    """Lay an axis under all stretches, with no more years named than can be read."""
+    first = min(item.first.year for item in stretches)
+    years = max(item.last.year for item in stretches) - first + 1
+    step = -(-years // _MOST_YEARS_NAMED)
+    return Axis(first, step, -(-years // step))
 
 
 def months(first: str, last: str) -> Stretch:
