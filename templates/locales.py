@@ -8,6 +8,7 @@ stands: there is no compile step to forget.
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,15 @@ def translations(locale: str) -> NullTranslations:
 def text_direction(language: str) -> str:
     """Say `rtl` or `ltr` for a BCP 47 language tag."""
     return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def script_direction(text: str) -> str:
+    """Say `rtl` or `ltr` for a text by the first letter that has a direction, as HTML's `dir=auto` does."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return "ltr"
 
 
 def choose_locale(query: str | None, cookie: str | None, accept_language: str | None) -> str:

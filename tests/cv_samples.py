@@ -230,6 +230,26 @@ def typical(name: str | None, *, own: OwnWords | None = OWN, language: str = "nl
     )
 
 
+def complete() -> DisclosedPresentation:
+    """Small, with every kind of fact: two names, something left out, a mark, a review, an achievement."""
+    cleaning = engagement("Huis schoonmaken", 205, 615, date(2021, 1, 4), date(2026, 11, 19), uri(8))
+    serving = engagement("Bediening", 96, 612, date(2022, 1, 7), date(2024, 11, 2))
+    known = PersonName(NAMES["arabic"], NameCheck.IDENTITY_DOCUMENT)
+    other = PersonName("F. el Amrani", NameCheck.BANK)
+    badge = Achievement("Veilig tillen", "nl", date(2023, 6, 6))
+    quote = review(cleaning, "2026-08", "عمل ممتاز، 3 مرات.", "Gezin", ("9", "10", "1"), "ar")
+    return presentation(
+        (
+            work("helderthuis", "Helder Thuis", (cleaning,), known, hidden=1, achievements=(badge,)),
+            ratings(
+                "helderthuis", "Helder Thuis", (rating(cleaning, "9.25", "10", 190),), (quote,), 19, known
+            ),
+            work("klusdag", "Klusdag B.V.", (serving,), other),
+        ),
+        own=OWN_ARABIC,
+    )
+
+
 def single(name: str | None) -> DisclosedPresentation:
     """One organisation, one kind of work, nothing else."""
     done = engagement("Glazenwasser", 1, 3, date(2026, 6, 6), date(2026, 6, 6))

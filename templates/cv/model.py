@@ -94,6 +94,7 @@ class CvPage:
 
     locale: str
     title: str
+    title_direction: str
     is_named: bool
     own: OwnText | None
     figures: tuple[Figure, ...]

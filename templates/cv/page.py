@@ -12,7 +12,7 @@ from templates.cv.rows import Line, lines, rows, work_label
 from templates.cv.scales import mark_words
 from templates.cv.sources import Source, sources
 from templates.cv.words import Words
-from templates.locales import LANGUAGES, SOURCE_LOCALE
+from templates.locales import LANGUAGES, SOURCE_LOCALE, script_direction
 
 
 def page(
@@ -36,6 +36,7 @@ def page(
     return CvPage(
         locale=locale,
         title=name or words.gettext("Mijn werk"),
+        title_direction=script_direction(name or ""),
         is_named=name is not None,
         own=_own(presentation.own_words),
         figures=tuple(_figures(told, known, words)),
