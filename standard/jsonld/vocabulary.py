@@ -55,12 +55,14 @@ class _Walk:
         if not urls:
             raise VocabularyError(f"{place} is empty")
         vocabulary = Vocabulary()
-        for url in urls:
+        for index, url in enumerate(urls):
             if not isinstance(url, str):
                 raise VocabularyError(f"{place} holds something other than addresses of contexts")
             defined = self.contexts.vocabulary(url)
             if defined is None:
                 raise VocabularyError(f"{place} names a context that is not known")
+            if url in urls[:index]:
+                raise VocabularyError(f"{place} names a context twice")
             vocabulary = vocabulary.extended_by(defined)
         return vocabulary
 

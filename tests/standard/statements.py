@@ -81,7 +81,7 @@ RATING_HISTORY = RatingHistory(
     name=None,
 )
 
-_texts = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30).filter(str.strip)
+_texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).filter(str.strip)
 _counts = st.integers(0, 2**53 - 1)
 _dates = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 _periods = st.tuples(_dates, _dates).map(sorted)

@@ -84,7 +84,12 @@ def test_malformed_multikeys_are_refused(text: str) -> None:
 
 
 def test_points_off_the_curve_and_other_lengths_are_refused() -> None:
-    for algorithm, raw in (("P-256", b"\x02" + b"\xff" * 32), ("P-256", b"\x00"), ("Ed25519", b"\x01" * 31)):
+    malformed: list[tuple[Algorithm, bytes]] = [
+        ("P-256", b"\x02" + b"\xff" * 32),
+        ("P-256", b"\x00"),
+        ("Ed25519", b"\x01" * 31),
+    ]
+    for algorithm, raw in malformed:
         with pytest.raises(KeyFormatError):
             PublicKey(algorithm, raw)
     uncompressed = KEYS["P-256"].public_key._native.public_numbers()  # type: ignore[union-attr]

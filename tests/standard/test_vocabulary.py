@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 from standard.credentials import credential_document
 from standard.errors import DataModelError, ResolutionError, VocabularyError
 from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1, Contexts, canonize, check_vocabulary
-from standard.jsonld.canonical import MAX_LIST_LENGTH
 from standard.jsonld.contexts import load
 from tests.standard.signers import NOW, ORGANISATION, WORKER
 from tests.standard.statements import WORK_HISTORY, new_id
@@ -47,6 +47,7 @@ def document() -> Document:
         ("$.@context", lambda d: d["@context"].append({"x": "urn:x:y"})),
         ("$.@context", lambda d: d["@context"].append("https://x.example/context")),
         ("$.@context", lambda d: d["@context"].append(None)),
+        ("$.@context", lambda d: d["@context"].append(KLUSCV_V1)),
         ("$.@context", lambda d: d.update({"@context": []})),
         ("$.@context", lambda d: d.pop("@context")),
         ("$.id", lambda d: d.update(id="relative")),
@@ -154,10 +155,24 @@ def test_a_change_to_a_loaded_context_changes_nothing() -> None:
     assert "x" not in load(KLUSCV_V1)["@context"]
 
 
-def test_an_endless_list_is_refused_before_it_costs_anything(document: Document) -> None:
-    document["credentialSubject"]["category"] = [str(number) for number in range(MAX_LIST_LENGTH + 1)]
-    with pytest.raises(DataModelError, match="items"):
+@pytest.mark.parametrize("lists", [1, 5])
+def test_endless_lists_are_refused_before_they_cost_anything(document: Document, lists: int) -> None:
+    document["credentialSubject"]["engagement"] = [
+        {"id": new_id(), "category": [str(number) for number in range(3_000 // lists * 2)]}
+        for _ in range(lists)
+    ]
+    started = time.process_time()
+    with pytest.raises(DataModelError, match="too long"):
         canonize(document)
+    assert time.process_time() - started < 0.5
+
+
+def test_bottomless_nesting_is_refused() -> None:
+    node: Document = {"gigCount": 1}
+    for _ in range(500):
+        node = {"engagement": node}
+    with pytest.raises(DataModelError, match="deep"):
+        canonize({"@context": [CREDENTIALS_V2, KLUSCV_V1], **node})
 
 
 _json = st.recursive(
