@@ -12,6 +12,7 @@ from issuer.samples.reviews import Clients
 
 SHORT_MINUTES = 60
 _CANCELLED = 0.04
+_LEFT = 0.4
 _CLIENTS = 45
 _STARS = (5, 4, 3, 2)
 _TEMPERS = ((80, 17, 2, 1), (66, 27, 5, 2), (50, 36, 11, 3))
@@ -96,15 +97,14 @@ def _stretches(plan: Plan, name: str, random: Random) -> Iterator[Stretch]:
         return
     total = random.randint(*plan.gigs_each)
     chosen = random.sample(plan.work, k=min(len(plan.work), random.randint(1, 4)))
-    days = (TODAY - plan.since).days
-    first = plan.since + timedelta(days=random.randrange(days - 200))
-    last = (
-        first + timedelta(days=random.randrange(120, (TODAY - first).days))
-        if random.random() < 0.4
-        else TODAY
-    )
-    for share, work in enumerate(chosen, start=1):
-        yield Stretch(work.category, max(1, total // (share + 1)), first, last - timedelta(days=5))
+    first = plan.since + timedelta(days=random.randrange((TODAY - plan.since).days - 200))
+    last = TODAY - timedelta(days=5)
+    if random.random() < _LEFT:
+        last = first + timedelta(days=random.randrange(120, (last - first).days))
+    for share, work in enumerate(chosen, start=2):
+        begun = first + timedelta(days=random.randrange((last - first).days // share))
+        ended = last - timedelta(days=random.randrange(25) * (share - 2))
+        yield Stretch(work.category, max(1, total // share), begun, max(begun, ended))
 
 
 def _gigs_of(

@@ -230,7 +230,7 @@ def endless_json(rows: int) -> io.BufferedReader:
 
 @pytest.mark.parametrize(("endless", "profile"), [(endless_csv, CSV), (endless_json, JSON)])
 def test_a_long_file_is_never_held_whole(endless, profile):
-    rows = 4_000  # about 10 MB
+    rows = 2_000  # about 5 MB
     tally = Tally()
     tracemalloc.start()
     try:
@@ -240,7 +240,7 @@ def test_a_long_file_is_never_held_whole(endless, profile):
     finally:
         tracemalloc.stop()
     assert tally.good == rows
-    assert peak_bytes < 4_000_000
+    assert peak_bytes < 1_000_000
 
 
 @settings(max_examples=200)
