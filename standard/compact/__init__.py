@@ -6,14 +6,16 @@ together and `qr_text` makes the texts of the codes. `docs/compact-form.md` desc
 
 from standard.compact.copy import CompactCopy, ShownLine, to_disclosed_statement
 from standard.compact.cose import issue, parse, reduce
-from standard.compact.paper import paper_statement
+from standard.compact.paper import LineSource, line_sources, paper_statement
 from standard.compact.qr_payload import qr_payload, read_qr_payload
 from standard.compact.qr_text import payload_from_qr_texts, qr_text
 
 __all__ = [
     "CompactCopy",
+    "LineSource",
     "ShownLine",
     "issue",
+    "line_sources",
     "paper_statement",
     "parse",
     "payload_from_qr_texts",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from standard import taxonomy
+from standard.compact.openings import LIMIT_CHARACTERS
 from standard.errors import CompactError
 from standard.model import (
     Engagement,
@@ -21,23 +22,38 @@ from standard.model import (
 OVERALL: Final = "overall"
 
 
-def paper_statement(history: WorkHistory | None, ratings: RatingHistory | None) -> PaperStatement:
-    """Join work and overall ratings, line by line.
+@dataclass(frozen=True, slots=True)
+class LineSource:
+    """Which engagement and which rating one line of the paper form joins, by their places."""
 
-    Hours are rounded down, so that lines never add up to more than the total. A rating without work
-    of the same kind gets a line of its own, without gigs. Reviews and other dimensions stay out.
+    engagement: int | None
+    rating: int | None
+
+
+def paper_statement(history: WorkHistory | None, ratings: RatingHistory | None) -> PaperStatement:
+    """Join work and overall ratings, in the order of `line_sources`.
+
+    Hours are rounded down, so that lines never add up to more than the total. Reviews and other
+    dimensions stay out.
 
     Raises:
-        CompactError: there is neither, or the two are about people of different names.
+        CompactError: there is neither, or the two vouch for different names.
     """
-    if history is None and ratings is None:
+    parts = [part for part in (history, ratings) if part is not None]
+    if not parts:
         raise CompactError("there is nothing to put on paper")
-    names = {part.name for part in (history, ratings) if part is not None and part.name is not None}
+    names = {part.name for part in parts if part.name is not None}
     if len(names) > 1:
         raise CompactError("the two statements vouch for different names")
-    lines = tuple(_lines(history, ratings))
+    lines = tuple(
+        _line(
+            None if history is None or source.engagement is None else history.engagements[source.engagement],
+            None if ratings is None or source.rating is None else ratings.ratings[source.rating],
+        )
+        for source in line_sources(history, ratings)
+    )
     return PaperStatement(
-        as_of=max(part.as_of for part in (history, ratings) if part is not None),
+        as_of=max(part.as_of for part in parts),
         lines=lines,
         totals=PaperTotals(
             line_count=len(lines),
@@ -50,26 +66,33 @@ def paper_statement(history: WorkHistory | None, ratings: RatingHistory | None) 
     )
 
 
-def _lines(history: WorkHistory | None, ratings: RatingHistory | None) -> Iterator[PaperLine]:
-    overall = {
-        (rating.category, rating.occupation): rating
-        for rating in (ratings.ratings if ratings else ())
-        if rating.dimension == OVERALL
-    }
-    for engagement in history.engagements if history else ():
-        rating = overall.pop((engagement.category, engagement.occupation), None)
-        yield _line(engagement, engagement.gig_count, engagement.worked_minutes // 60, rating)
-    for rating in overall.values():
-        yield _line(rating, 0, 0, rating)
+def line_sources(history: WorkHistory | None, ratings: RatingHistory | None) -> tuple[LineSource, ...]:
+    """What each line is made of: every engagement with its first overall rating, then what is left.
+
+    A rating without work of its kind, and one on a second scale, gets a line of its own without gigs.
+    """
+    overall: dict[tuple[str, OccupationUri | None], list[int]] = {}
+    for place, rating in enumerate(ratings.ratings if ratings else ()):
+        if rating.dimension == OVERALL:
+            overall.setdefault((rating.category, rating.occupation), []).append(place)
+    sources = []
+    for place, engagement in enumerate(history.engagements if history else ()):
+        rated = overall.get((engagement.category, engagement.occupation))
+        sources.append(LineSource(place, rated.pop(0) if rated else None))
+    rest = sorted(place for places in overall.values() for place in places)
+    return (*sources, *(LineSource(None, place) for place in rest))
 
 
-def _line(kind: Engagement | Rating, gig_count: int, worked_hours: int, rating: Rating | None) -> PaperLine:
+def _line(engagement: Engagement | None, rating: Rating | None) -> PaperLine:
+    kind = engagement or rating
+    if kind is None:
+        raise CompactError("a line of nothing")
     occupation = _coded(kind.occupation)
     return PaperLine(
         occupation=occupation,
-        category=kind.category if occupation is None else None,
-        gig_count=gig_count,
-        worked_hours=worked_hours,
+        category=_shortened(kind.category) if occupation is None else None,
+        gig_count=engagement.gig_count if engagement else 0,
+        worked_hours=engagement.worked_minutes // 60 if engagement else 0,
         first_month=f"{kind.first_date:%Y-%m}",
         last_month=f"{kind.last_date:%Y-%m}",
         rating_value=rating.value if rating else None,
@@ -82,3 +105,8 @@ def _line(kind: Engagement | Rating, gig_count: int, worked_hours: int, rating: 
 def _coded(uri: OccupationUri | None) -> OccupationUri | None:
     """The occupation, when the table has a code for it."""
     return uri if uri is not None and taxonomy.occupation(uri) else None
+
+
+def _shortened(category: str) -> str:
+    """A category as a code can carry it; a longer one ends in an ellipsis."""
+    return category if len(category) <= LIMIT_CHARACTERS else category[: LIMIT_CHARACTERS - 1] + "…"
