@@ -6,7 +6,6 @@ ECDSA. Their length is checked before anything is split: a naive half split acce
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
-from standard.errors import KeyFormatError, SignatureMismatchError
+from standard import base64url
+from standard.errors import KeyFormatError, SignatureMismatchError, UnreadableError
 from standard.model import DidUrl
 
 Algorithm = Literal["Ed25519", "P-256", "P-384"]
@@ -132,14 +132,14 @@ class PublicKey:
         """The public JWK, required members only."""
         native = self._native
         if isinstance(native, ed25519.Ed25519PublicKey):
-            return {"crv": "Ed25519", "kty": "OKP", "x": _base64url(self.raw)}
+            return {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(self.raw)}
         size = _CURVES[self.algorithm].coordinate_bytes
         numbers = native.public_numbers()
         return {
             "crv": self.algorithm,
             "kty": "EC",
-            "x": _base64url(numbers.x.to_bytes(size, "big")),
-            "y": _base64url(numbers.y.to_bytes(size, "big")),
+            "x": base64url.encode(numbers.x.to_bytes(size, "big")),
+            "y": base64url.encode(numbers.y.to_bytes(size, "big")),
         }
 
     def thumbprint(self) -> bytes:
@@ -304,14 +304,10 @@ def _coordinate(jwk: Mapping[str, object], name: str, size_bytes: int) -> bytes:
     if not isinstance(value, str):
         raise KeyFormatError(f"the JWK has no {name}")
     try:
-        decoded = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
-    except ValueError as error:
+        # One key has one JWK and therefore one thumbprint: the only spelling, of full length.
+        decoded = base64url.decode(value)
+    except UnreadableError as error:
         raise KeyFormatError(f"the JWK's {name} is not base64url") from error
-    # A canonical spelling of full length: one key has one JWK and therefore one thumbprint.
-    if len(decoded) != size_bytes or _base64url(decoded) != value:
-        raise KeyFormatError(f"the JWK's {name} is not {size_bytes} bytes of base64url")
+    if len(decoded) != size_bytes:
+        raise KeyFormatError(f"the JWK's {name} does not have {size_bytes} bytes")
     return decoded
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
