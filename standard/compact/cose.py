@@ -39,6 +39,8 @@ SIGN1_TAG: Final = b"\xd2"
 OPENINGS_HEADER: Final = -65537
 """A label from the range that RFC 9052 leaves for private use."""
 
+LIMIT_CHARACTERS: Final = 1 << 16
+
 
 def issue(
     statement: PaperStatement,
@@ -108,6 +110,8 @@ def parse(text: str) -> CompactCopy:
     Raises:
         CompactError: malformed, not deterministic, out of bounds, or an opening of something else.
     """
+    if len(text) > LIMIT_CHARACTERS:
+        raise CompactError("the copy is too large")
     try:
         data = base64url.decode(text)
     except UnreadableError as error:

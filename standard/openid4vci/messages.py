@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from standard import strict_json
 from standard.errors import ProtocolError, UnreadableError
 
-LIMIT_BYTES: Final = 1 << 20
+LIMIT_BYTES: Final = 4 << 20
 
 
 def read_object(data: bytes | str, *, error: str) -> Mapping[str, Any]:
