@@ -31,6 +31,7 @@ from standard.status_list import StatusReference, read_token_entry, token_entry
 from standard.timestamps import day_start
 
 MEDIA_TYPE: Final = "dc+sd-jwt"
+ALGORITHM: Final = "ES256"
 LISTS: Final = frozenset({"engagement", "achievement", "rating", "review"})
 NAME: Final = "name"
 ENVELOPE: Final = frozenset(
@@ -100,12 +101,12 @@ def read_facts(sd_jwt: SdJwt) -> CredentialFacts:
     """Read the envelope, and check that it follows the profile.
 
     Raises:
-        SdJwtError: another `typ`, a claim that is missing or of the wrong kind, something disclosed
+        SdJwtError: another `typ` or `alg`, a claim that is missing or of the wrong kind, something disclosed
             that must always be shown, or a `kid` of somebody else than `iss`.
     """
     payload = sd_jwt.payload
-    if sd_jwt.header.get("typ") != MEDIA_TYPE:
-        raise SdJwtError("typ is not dc+sd-jwt")
+    if sd_jwt.header.get("typ") != MEDIA_TYPE or sd_jwt.header["alg"] != ALGORITHM:
+        raise SdJwtError("typ is not dc+sd-jwt, or alg is not ES256")
     for shown in sd_jwt.shown:
         if not is_disclosable(shown.path):
             raise SdJwtError("something is disclosed alone that the profile does not let be hidden")

@@ -258,6 +258,14 @@ def test_a_header_that_breaks_the_profile_is_refused(header: dict[str, Any]) -> 
         sd_jwt.read_facts(sd_jwt.parse(signed(GOOD, header=header)))
 
 
+def test_another_algorithm_than_that_of_the_profile_is_refused() -> None:
+    signer = replace(SIGNER, key=PrivateKey.generate("Ed25519"))
+    token = sd_jwt.parse(jws.sign(GOOD_HEADER, GOOD, signer) + "~")
+    sd_jwt.verify_signature(token, signer.public_key)
+    with pytest.raises(SdJwtError):
+        sd_jwt.read_facts(token)
+
+
 @pytest.mark.parametrize("name", ["iss", "vct", "cnf", "exp", "iat", "status", "workTotals", "asOf"])
 def test_what_must_always_be_shown_cannot_be_disclosed_alone(name: str) -> None:
     content = ["salt", name, GOOD.get(name, 1)]
