@@ -71,14 +71,14 @@ def mean(total: Decimal, count: int) -> str:
 
 
 def decimal_string(value: Decimal) -> str:
-    """Write a decimal without exponent and without trailing zeros."""
-    text = f"{value:f}"
+    """Write a decimal without exponent, without trailing zeros, and nothing as `0`."""
+    text = f"{value or Decimal(0):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @dataclass(slots=True)
 class _Ledger:
-    """All records of one worker, in a settled order once `gigs` is read through `_in_order`."""
+    """The records of one worker, in the order of the export."""
 
     gigs: list[GigRecord] = field(default_factory=list)
     achievements: list[AchievementRecord] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from issuer.imports.errors import StrictImportError
 from issuer.imports.records import CancelledGig, Record, RowError
@@ -20,7 +20,7 @@ class Tally:
     cancelled: int = 0
     bad: int = 0
     errors: int = 0
-    _last_bad: tuple[str, int] | None = None
+    _last_bad: tuple[str, int] | None = field(default=None, repr=False)
 
     @property
     def read(self) -> int:

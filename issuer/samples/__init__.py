@@ -7,7 +7,8 @@ from random import Random
 
 from issuer.samples.exports import export
 from issuer.samples.histories import gigs
-from issuer.samples.organisations import FATIMA, PLANS, TODAY, SampleOrganisation
+from issuer.samples.organisations import FATIMA, PLANS, TODAY
+from issuer.samples.plan import SampleOrganisation
 
 __all__ = ["FATIMA", "SAMPLES", "TODAY", "SampleOrganisation", "generate"]
 

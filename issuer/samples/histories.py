@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from issuer.samples.organisations import EVERY_TRADE, FATIMA, ONE_GIG, TODAY, Plan, Stretch, Work
+from issuer.samples.organisations import EVERY_TRADE, FATIMA, ONE_GIG, TODAY
+from issuer.samples.plan import Plan, Stretch, Work
 from issuer.samples.reviews import Clients
 
 SHORT_MINUTES = 60

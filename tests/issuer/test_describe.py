@@ -128,7 +128,9 @@ def test_a_mean_is_rounded_half_even_without_trailing_zeros(total, count, expect
     assert mean(Decimal(total), count) == expected
 
 
-@pytest.mark.parametrize(("value", "text"), [("10", "10"), ("1E+1", "10"), ("7.50", "7.5"), ("0.0", "0")])
+@pytest.mark.parametrize(
+    ("value", "text"), [("10", "10"), ("1E+1", "10"), ("7.50", "7.5"), ("0.0", "0"), ("-0", "0")]
+)
 def test_a_decimal_is_written_without_exponent(value, text):
     assert decimal_string(Decimal(value)) == text
 

@@ -69,6 +69,16 @@ def test_a_good_row_says_what_its_cells_say():
     assert other.row == 3
 
 
+def test_a_byte_order_mark_counts_for_more_than_the_profile():
+    western = CSV.model_copy(update={"csv": CSV.csv.model_copy(update={"encoding": "windows-1252"})})
+    data = (HERE / "cases" / "header-only.csv").read_bytes()
+    row = (HERE / "cases" / "missing-date.csv").read_bytes().splitlines()[1].replace(b"Graag", "Één".encode())
+    (marked,) = read(b"\xef\xbb\xbf" + data + row, western)
+    (unmarked,) = read(data + row, western)
+    assert marked.review.text == "Één weer!"
+    assert unmarked.review.text != "Één weer!"
+
+
 def test_a_formula_and_html_are_only_text():
     texts = [gig.review.text for gig in case("formula-and-html.csv")]
     assert texts == ["=HYPERLINK(1)", "<script>x</script>"]
