@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import typer
-
 from demo.cli import demo
-from issuer.cli import app as issuer
 from verifier.cli import app as verifier
 from verifier.cli import verify
-from verifier.steward import app as trust
 from wallet.cli import app as wallet
+
+from issuer.cli import app as issuer
+from verifier.steward import app as trust
 
 app = typer.Typer(
     name="kluscv",

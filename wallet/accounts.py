@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
-from standard.keys import PrivateKey
 
+from standard.keys import PrivateKey
 from wallet import holder_key, key_slots, store
 from wallet.errors import (
     AccountNameError,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey
-
 from wallet.tables import HolderKeyRow
 from wallet.vault import Vault
 

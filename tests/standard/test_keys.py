@@ -77,7 +77,7 @@ def test_a_fragment_names_algorithm_and_key() -> None:
     assert len(digest) == 8
 
 
-@pytest.mark.parametrize("text", MALFORMED_MULTIKEYS)
+@pytest.mark.parametrize("text", MALFORMED_MULTIKEYS, ids=range(len(MALFORMED_MULTIKEYS)))
 def test_malformed_multikeys_are_refused(text: str) -> None:
     with pytest.raises(KeyFormatError):
         PublicKey.from_multikey(text)

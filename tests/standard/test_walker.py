@@ -1,0 +1,132 @@
+"""The compiled walk against the general processor, and the two against an RDF library of others."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pyoxigraph
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standard.credentials import credential_document
+from standard.errors import VocabularyError
+from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1
+from standard.jsonld.contexts import bundled
+from standard.jsonld.general import general_quads
+from standard.jsonld.rdfc import canonicalize
+from standard.jsonld.walker import walk
+from standard.model import Did, Statement
+from standard.status_list import StatusReference
+from tests.standard.statements import RATING_HISTORY, WORK_HISTORY, new_id, statements
+
+ISSUED = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def credential(statement: Statement) -> dict[str, Any]:
+    return credential_document(
+        statement,
+        issuer=Did("did:web:klusdag.example"),
+        organisation_name='Klusdag "B.V."\t',
+        subject=Did("did:key:zDnaegE6RR3atJtHKwTRTWHsJ3kNHqFwv7n9YjTgmU7TyfU76"),
+        credential_id=new_id(),
+        issued=ISSUED,
+        status=StatusReference("https://klusdag.example/status/", 1, 94567),
+        new_id=new_id,
+    )
+
+
+def both_ways(document: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    contexts = bundled()
+    return (
+        canonicalize(walk(document, contexts.compiler)),
+        canonicalize(general_quads(document, contexts)),
+    )
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(statements)
+def test_the_walk_gives_the_lines_of_the_general_processor(statement: Statement) -> None:
+    walked, general = both_ways(credential(statement))
+    assert walked == general
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(statements, min_size=1, max_size=3))
+def test_presentations_walk_to_the_lines_of_the_general_processor(shown: list[Statement]) -> None:
+    enveloped = {
+        "@context": CREDENTIALS_V2,
+        "id": "data:application/dc+sd-jwt,eyJhbGciOiJFUzI1NiJ9.e30.c2ln~WyJzYWx0Il0~",
+        "type": "EnvelopedVerifiableCredential",
+    }
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "ecdsa-rdfc-2019",
+        "created": "2026-11-22T10:00:00Z",
+        "verificationMethod": "did:key:zDna#zDna",
+        "proofPurpose": "authentication",
+        "proofValue": "z1",
+    }
+    document = {
+        "@context": [CREDENTIALS_V2, KLUSCV_V1],
+        "type": ["VerifiablePresentation", "KlusCVPresentation"],
+        "holder": "did:key:zDna",
+        "verifiableCredential": [*({**credential(each), "proof": proof} for each in shown), enveloped],
+        "ownWords": {"id": new_id(), "type": "OwnWords", "ownText": "Ik werk graag.", "language": "nl"},
+        "proof": proof,
+    }
+    walked, general = both_ways(document)
+    assert walked == general
+
+
+@pytest.mark.parametrize("statement", [WORK_HISTORY, RATING_HISTORY])
+def test_an_rdf_library_canonicalises_to_the_same_lines(statement: Statement) -> None:
+    walked, _ = both_ways(credential(statement))
+    dataset = pyoxigraph.Dataset(pyoxigraph.parse("".join(walked), format=pyoxigraph.RdfFormat.N_QUADS))
+    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+    theirs = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS)
+    assert theirs is not None
+    assert sorted(theirs.decode().splitlines(keepends=True)) == list(walked)
+
+
+def test_every_quad_knows_the_place_it_came_from() -> None:
+    document = credential(WORK_HISTORY)
+    places = walk(document, bundled().compiler)
+    gigs = next(own for quad, own in places.items() if quad[2].startswith('"148"'))
+    assert gigs == {"/credentialSubject/engagement/0/gigCount"}
+
+
+def test_a_node_described_in_two_places_is_refused_by_its_place() -> None:
+    document = credential(WORK_HISTORY)
+    first, second = document["credentialSubject"]["engagement"]
+    second["id"] = first["id"]
+    with pytest.raises(VocabularyError, match=r"engagement\[1\]\.id is described in two"):
+        walk(document, bundled().compiler)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda children: (
+        st.lists(children, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["@context", "@id", "@type", "@value", "id", "type", "issuer", "proof", "x"]),
+            children,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["id", "type", "issuer", "evidence", "proof", "y"]), _JSON, max_size=4)
+)
+def test_whatever_the_document_only_a_vocabulary_error_is_raised(members: dict[str, Any]) -> None:
+    from standard.jsonld import canonize
+
+    try:
+        canonize({"@context": [CREDENTIALS_V2, KLUSCV_V1], **members})
+    except VocabularyError:
+        return
