@@ -57,7 +57,7 @@ def _klusdag_row(gig: SampleGig, random: Random) -> Row:
         "Tot": f"{end:%H:%M}",
         "Pauze (min)": str(pause),
         "Klantnr": f"KL{1000 + gig.client}",
-        "KvK klant": f"{60_000_000 + 7919 * gig.client}",
+        "KvK klant": f"00{7919 * gig.client:06d}",
         "Soort klant": gig.client_kind,
         "Status": "Geannuleerd door klant" if gig.cancelled else "Gewerkt",
         "Cijfer": mark.replace(".0", "").replace(".", ","),

@@ -71,7 +71,7 @@ def _workers(plan: Plan, random: Random) -> Iterator[tuple[SampleWorker, tuple[S
 
 def _worker(key: str, name: str, random: Random) -> SampleWorker:
     mailbox = "".join(letter for letter in key.lower() if letter.isalnum())
-    return SampleWorker(key, name, f"{mailbox}@post.example", f"06-{random.randrange(10**7, 10**8)}")
+    return SampleWorker(key, name, f"{mailbox}@post.example", f"06-000{random.randrange(10**5):05d}")
 
 
 def _key(plan: Plan, number: int, random: Random) -> str:

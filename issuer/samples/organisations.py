@@ -63,7 +63,7 @@ KLUSDAG = Plan(
         "Lotte Willems",
         "Daan Peters",
         "Oleksandra Kovalenko",
-        "Maximiliaan Alexander van Rechteren Limpurg-Almelo",
+        "Maximiliaan Alexander van der Heijden-Oudekerk",
     ),
     gigs_each=(8, 70),
     rated=0.86,
