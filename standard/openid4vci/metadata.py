@@ -94,39 +94,24 @@ def issuer_metadata(
 def _configuration(
     statement_type: StatementType, form: Form, display: Sequence[Mapping[str, str]]
 ) -> dict[str, Any]:
-    common = {
+    configuration: dict[str, Any] = {
+        "format": form.value,
+        "scope": configuration_id(statement_type, form),
+        "cryptographic_binding_methods_supported": ["jwk", "did:key"],
+        "credential_signing_alg_values_supported": ["ES256"],
         "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
         "credential_metadata": {"display": [dict(entry) for entry in display]},
     }
     if form is Form.SD_JWT:
-        return {
-            "format": form.value,
-            "vct": VCT[statement_type],
-            "scope": configuration_id(statement_type, form),
-            "cryptographic_binding_methods_supported": ["jwk", "did:key"],
-            "credential_signing_alg_values_supported": ["ES256"],
-            **common,
-        }
-    if form is Form.COMPACT:
-        return {
-            "format": form.value,
-            "scope": COMPACT_CONFIGURATION,
-            "cryptographic_binding_methods_supported": ["jwk", "did:key"],
-            # COSE names ES256 by its number.
-            "credential_signing_alg_values_supported": [-7],
-            **common,
-        }
-    return {
-        "format": "ldp_vc",
-        "credential_definition": {
+        configuration["vct"] = VCT[statement_type]
+    elif form is not Form.COMPACT:
+        configuration["format"] = "ldp_vc"
+        configuration["credential_definition"] = {
             "@context": [CREDENTIALS_V2, KLUSCV_V1],
             "type": ["VerifiableCredential", statement_type.value],
-        },
-        "scope": configuration_id(statement_type, form),
-        "cryptographic_binding_methods_supported": ["jwk", "did:key"],
-        "credential_signing_alg_values_supported": [form.value],
-        **common,
-    }
+        }
+        configuration["credential_signing_alg_values_supported"] = [form.value]
+    return configuration
 
 
 def authorization_server_metadata(*, issuer: str, token_endpoint: str) -> dict[str, Any]:
