@@ -50,11 +50,12 @@ class Line:
 
 def visible_text(page: CvPage) -> tuple[Line, ...]:
     """Read every line of the page in reading order; those for any number of QR codes stand last."""
-    shown = _lines(preview(replace(page, demonstration=True)))
+    full = replace(page, demonstration=True, checker_host="…")
+    shown = _lines(preview(full))
     optional = {
         line: None
         for qr_svgs in ((), ("<svg></svg>",), ("<svg></svg>",) * 2)
-        for line in _lines(preview(replace(page, demonstration=True), qr_svgs))
+        for line in _lines(preview(full, qr_svgs))
         if line.role is Role.OPTIONAL
     }
     return (*(line for line in shown if line.role is not Role.OPTIONAL), *optional)
