@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from standard import sd_jwt
 from standard.model import Did, DisclosedStatement, Form, PersonName, RatingHistory, WorkHistory
+from wallet.errors import NotFoundError
 from wallet.tables import HeldCredentialRow, ReceivedRow, SealedRow
 from wallet.vault import Vault
+
+_FILES: Final[Mapping[Form, tuple[str, str]]] = {
+    Form.EDDSA_RDFC: (".vc.json", "application/vc"),
+    Form.ECDSA_RDFC: (".vc.json", "application/vc"),
+    Form.SD_JWT: (".sd-jwt", "application/dc+sd-jwt"),
+    Form.COMPACT: (".compact", "text/plain; charset=us-ascii"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,6 @@ class HeldCredential:
     id: str
     issuer: Did
     issuer_name: str
-    contact: str | None
     received_at: datetime
     checked: Checked
     copies: tuple[HeldCopy, ...]
@@ -84,6 +92,20 @@ def row_id(vault: Vault, issuer: Did, copies: Iterable[HeldCopy]) -> str:
     return vault.row_id(HeldCredentialRow, "\n".join([issuer, *ids]))
 
 
+def copy_file(held: HeldCredential, number: int) -> tuple[str, str, bytes]:
+    """Give one copy as a file: its name, its media type and its bytes; copies are counted from 1.
+
+    Raises:
+        NotFoundError: there is no such copy.
+    """
+    if not 1 <= number <= len(held.copies):
+        raise NotFoundError("no such copy")
+    copy = held.copies[number - 1]
+    suffix, media_type = _FILES[copy.form]
+    slug = re.sub(r"[^a-z0-9]+", "-", held.issuer_name.casefold()).strip("-") or "bewijs"
+    return f"{slug}-{number}{suffix}", media_type, copy.text.encode()
+
+
 def all_held(vault: Vault) -> list[HeldCredential]:
     """List everything the worker keeps: newest statement first, then by organisation."""
     held = [_read(row, value) for row, value in vault.all(HeldCredentialRow)]
@@ -121,9 +143,11 @@ def forget(vault: Vault, held_id: str) -> None:
     vault.remove(HeldCredentialRow, held_id)
 
 
-def put_received(vault: Vault, received: HeldCredential) -> None:
-    """Lay something ready for the worker to look at; it is not kept yet."""
-    vault.put(ReceivedRow, received.id, _write(received))
+def put_received(vault: Vault, received: HeldCredential) -> HeldCredential:
+    """Lay something ready for the worker to look at, and give it its id; it is not kept yet."""
+    named = replace(received, id=row_id(vault, received.issuer, received.copies))
+    vault.put(ReceivedRow, named.id, _write(named))
+    return named
 
 
 def one_received(vault: Vault, received_id: str) -> HeldCredential:
@@ -167,7 +191,6 @@ def _write(held: HeldCredential) -> bytes:
     value = {
         "issuer": held.issuer,
         "issuerName": held.issuer_name,
-        "contact": held.contact,
         "receivedAt": held.received_at.isoformat(),
         "checked": [held.checked.outcome, held.checked.reason, held.checked.at.isoformat()],
         "copies": [[copy.copy_id, copy.form, copy.text] for copy in held.copies],
@@ -183,7 +206,6 @@ def _read(held_id: str, value: bytes) -> HeldCredential:
         id=held_id,
         issuer=Did(stored["issuer"]),
         issuer_name=stored["issuerName"],
-        contact=stored["contact"],
         received_at=datetime.fromisoformat(stored["receivedAt"]),
         checked=Checked(outcome, reason, datetime.fromisoformat(at)),
         copies=tuple(HeldCopy(copy_id, Form(form), text) for copy_id, form, text in stored["copies"]),
