@@ -18,6 +18,7 @@ from standard.compact.copy import (
     ShownLine,
     month_of,
     opening_digests,
+    optional_digest,
     read_facts,
 )
 from standard.compact.cose import parse, split_nodes
@@ -114,7 +115,7 @@ def _copy(holder: bytes, people: list[PersonName], entry: Any) -> CompactCopy:
         holder=holder,
         name=name,
         lines=lines,
-        name_digest=shown[len(line_items)] if name is not None else _hidden(name_item),
+        name_digest=shown[len(line_items)] if name is not None else optional_digest(name_item),
         line_digests=tuple(
             shown[slot] if slot in shown else cbor.octets(item, DIGEST_BYTES)
             for slot, item in enumerate(line_items)
@@ -127,7 +128,3 @@ def _copy(holder: bytes, people: list[PersonName], entry: Any) -> CompactCopy:
 
 def _name(people: list[PersonName], item: object) -> PersonName | None:
     return people[cbor.number(item, most=len(people) - 1)] if isinstance(item, int) else None
-
-
-def _hidden(item: object) -> bytes | None:
-    return None if item is None else cbor.octets(item, DIGEST_BYTES)
