@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol, TypeAlias
 
-import base58
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
-from standard import base64url
+from standard import base58btc, base64url
 from standard.errors import KeyFormatError, SignatureMismatchError, UnreadableError
 from standard.model import DidUrl
 
@@ -47,7 +46,7 @@ _MULTICODEC: Mapping[Algorithm, bytes] = {
     "P-256": b"\x80\x24",
     "P-384": b"\x81\x24",
 }
-# Decoding base58 takes quadratic time; the longest Multikey here has 70 characters.
+# The longest Multikey here has 70 characters.
 _MULTIKEY_MAX_CHARACTERS = 100
 
 
@@ -90,7 +89,10 @@ class PublicKey:
 
         Source: Controlled Identifiers v1.0, "Multikey".
         """
-        encoded = decode_base58btc(text, max_characters=_MULTIKEY_MAX_CHARACTERS)
+        try:
+            encoded = base58btc.decode(text, max_characters=_MULTIKEY_MAX_CHARACTERS)
+        except UnreadableError as error:
+            raise KeyFormatError("not a Multikey") from error
         for algorithm, prefix in _MULTICODEC.items():
             if encoded.startswith(prefix):
                 return cls(algorithm, encoded[len(prefix) :])
@@ -121,7 +123,7 @@ class PublicKey:
     @property
     def multikey(self) -> str:
         """The `publicKeyMultibase` form, `z…`."""
-        return encode_base58btc(self.multikey_bytes)
+        return base58btc.encode(self.multikey_bytes)
 
     @property
     def signature_bytes(self) -> int:
@@ -264,28 +266,6 @@ def fragment(public_key: PublicKey) -> str:
     """
     digest = hashlib.sha256(public_key.multikey_bytes).hexdigest()
     return f"{public_key.algorithm.lower().replace('-', '')}-{digest[:8]}"
-
-
-def encode_base58btc(data: bytes) -> str:
-    """Write bytes as base58btc with its multibase prefix `z`."""
-    return "z" + str(base58.b58encode(data), "ascii")
-
-
-def decode_base58btc(text: str, *, max_characters: int) -> bytes:
-    """Read multibase base58btc (`z…`).
-
-    Raises:
-        KeyFormatError: another multibase, an alphabet error, or longer than `max_characters`.
-    """
-    if not text.startswith("z") or len(text) > max_characters:
-        raise KeyFormatError("not multibase base58btc of a plausible length")
-    try:
-        # The library strips white space at the end, which would give one value two spellings.
-        if not text.isascii() or not text.isalnum():
-            raise KeyFormatError("not base58btc")
-        return bytes(base58.b58decode(text[1:]))
-    except ValueError as error:
-        raise KeyFormatError("not base58btc") from error
 
 
 def _point(algorithm: Algorithm, encoded: bytes) -> ec.EllipticCurvePublicKey:

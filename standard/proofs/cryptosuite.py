@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from standard.errors import KeyFormatError, ProofError
+from standard import base58btc
+from standard.errors import ProofError, UnreadableError
 from standard.jsonld import Contexts, canonize
 from standard.jsonld.rdfc import HashName
-from standard.keys import Algorithm, PublicKey, Signer, decode_base58btc, encode_base58btc
+from standard.keys import Algorithm, PublicKey, Signer
 from standard.strict_json import JsonValue
 
 # The longest signature here, 96 bytes, has 132 characters.
@@ -58,7 +59,7 @@ class RdfcCryptosuite:
 
     def create(self, document: JsonObject, options: JsonObject, signer: Signer, contexts: Contexts) -> str:
         """Sign with a key of one of the suite's kinds."""
-        return encode_base58btc(signer.sign(self._message(document, options, signer.public_key, contexts)))
+        return base58btc.encode(signer.sign(self._message(document, options, signer.public_key, contexts)))
 
     def verify(
         self,
@@ -70,8 +71,8 @@ class RdfcCryptosuite:
     ) -> None:
         """Check a base58btc signature over both hashes."""
         try:
-            signature = decode_base58btc(proof_value, max_characters=_PROOF_VALUE_MAX_CHARACTERS)
-        except KeyFormatError as error:
+            signature = base58btc.decode(proof_value, max_characters=_PROOF_VALUE_MAX_CHARACTERS)
+        except UnreadableError as error:
             raise ProofError("the proofValue is not multibase base58btc") from error
         public_key.verify(signature, self._message(document, options, public_key, contexts))
 

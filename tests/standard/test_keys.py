@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import contextlib
 import json
 from typing import Any
 
@@ -13,8 +12,6 @@ from standard.keys import (
     Algorithm,
     PrivateKey,
     PublicKey,
-    decode_base58btc,
-    encode_base58btc,
     fragment,
 )
 from tests.standard.signers import ALGORITHMS, KEYS, WORKER
@@ -110,17 +107,6 @@ def test_a_padded_jwk_coordinate_is_refused() -> None:
     jwk = KEYS["P-256"].public_key.jwk()
     with pytest.raises(KeyFormatError):
         PublicKey.from_jwk({**jwk, "x": jwk["x"] + "="})
-
-
-@given(st.binary(max_size=60))
-def test_base58_reads_what_it_writes(data: bytes) -> None:
-    assert decode_base58btc(encode_base58btc(data), max_characters=100) == data
-
-
-@given(st.text(max_size=40).map(lambda text: "z" + text))
-def test_base58_raises_only_its_own_error(text: str) -> None:
-    with contextlib.suppress(KeyFormatError):
-        decode_base58btc(text, max_characters=100)
 
 
 @pytest.mark.parametrize(

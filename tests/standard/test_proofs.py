@@ -10,11 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from hypothesis import given, settings
 
+from standard import base58btc
 from standard.credentials import check_credential, check_presentation, credential_document
 from standard.dids import did_key_public_key, did_of
 from standard.errors import DataModelError, ProofError, SignatureMismatchError
 from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1
-from standard.keys import Algorithm, KeySigner, PrivateKey, PublicKey, decode_base58btc, encode_base58btc
+from standard.keys import Algorithm, KeySigner, PrivateKey, PublicKey
 from standard.model import Statement
 from standard.proofs import SUITES, add_proof, read_proof, read_proofs, verify_proof
 from tests.standard.contexts import WITH_EXAMPLES
@@ -201,10 +202,10 @@ def test_a_malformed_proof_is_refused(member: str, value: Any) -> None:
 def test_a_signature_has_one_spelling_and_one_length(suite: str, algorithm: Algorithm) -> None:
     signed = _signed(_credential(WORK_HISTORY), suite, algorithm)
     value = signed["proof"]["proofValue"]
-    signature = decode_base58btc(value, max_characters=200)
+    signature = base58btc.decode(value, max_characters=200)
     others = [
         "u" + value[1:], value[1:], value + " ", value + "\n", "z" + value, "z1" + value[1:], "z" * 5000,
-        *(encode_base58btc(other) for other in (signature[:-1], signature + b"\0", b"\0" + signature)),
+        *(base58btc.encode(other) for other in (signature[:-1], signature + b"\0", b"\0" + signature)),
     ]  # fmt: skip
     for other in others:
         proof = {**signed["proof"], "proofValue": other}
@@ -283,7 +284,7 @@ def test_signing_the_examples_of_the_w3c_gives_their_signatures(
 
 
 def _private_key(algorithm: Algorithm, pair: dict[str, str]) -> PrivateKey:
-    secret = decode_base58btc(
+    secret = base58btc.decode(
         pair.get("privateKeyMultibase") or pair["secretKeyMultibase"], max_characters=100
     )
     if algorithm == "Ed25519":

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standard import base58btc
+from standard.errors import UnreadableError
+
+
+@given(st.binary(max_size=60))
+def test_what_is_encoded_is_decoded(data: bytes) -> None:
+    assert base58btc.decode(base58btc.encode(data), max_characters=100) == data
+
+
+@given(st.text(max_size=40).map(lambda text: "z" + text))
+def test_only_one_text_stands_for_each_sequence_of_bytes(text: str) -> None:
+    try:
+        data = base58btc.decode(text, max_characters=100)
+    except UnreadableError:
+        return
+    assert base58btc.encode(data) == text
+
+
+@pytest.mark.parametrize("text", ["", "m2g", "2g", "z2g ", "z2g\n", "z0", "zO", "zI", "zl", "z" + "2" * 100])
+def test_another_spelling_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError):
+        base58btc.decode(text, max_characters=100)
