@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standard import compact
-from standard.compact.paper import OVERALL
-from standard.model import PaperLine, PersonName, Rating
+from standard.model import PaperLine, PersonName
 from wallet.held import HeldCredential
 from wallet.selection import Chosen, Part
 
@@ -29,21 +28,7 @@ def reduced_copy(text: str, held: HeldCredential, chosen: Chosen, *, show_name: 
 
 
 def _shown_slots(held: HeldCredential, chosen: Chosen) -> Iterator[int]:
-    """Follow the order of `compact.paper_statement`: work first, then ratings without work of their kind."""
-    overall = {
-        (rating.category, rating.occupation): (place, rating)
-        for place, rating in enumerate(held.ratings.ratings if held.ratings else ())
-        if rating.dimension == OVERALL
-    }
-    engagements = held.history.engagements if held.history else ()
-    for slot, engagement in enumerate(engagements):
-        rating = overall.pop((engagement.category, engagement.occupation), None)
-        if chosen.shows(Part.ENGAGEMENT, slot) and _is_chosen(rating, chosen):
+    for slot, source in enumerate(compact.line_sources(held.history, held.ratings)):
+        joined = ((Part.ENGAGEMENT, source.engagement), (Part.RATING, source.rating))
+        if all(place is None or chosen.shows(part, place) for part, place in joined):
             yield slot
-    for slot, rating in enumerate(overall.values(), start=len(engagements)):
-        if _is_chosen(rating, chosen):
-            yield slot
-
-
-def _is_chosen(rating: tuple[int, Rating] | None, chosen: Chosen) -> bool:
-    return rating is None or chosen.shows(Part.RATING, rating[0])
