@@ -48,7 +48,7 @@ def general_quads(document: Mapping[str, Any], contexts: Contexts) -> frozenset[
         with _PYLD:
             processor = JsonLdProcessor(on_property_dropped=_refuse_dropped)
             expanded = processor.expand(dict(document), options)
-            _check_expanded(expanded, "")
+            _check_expanded(expanded, "", set())
             dataset = processor.to_rdf(expanded, options)
     except JsonLdError as error:
         raise VocabularyError(f"the document is not JSON-LD: {_root_cause(error)}") from error
@@ -83,12 +83,19 @@ def _check_addresses(value: Any, place: str) -> None:
         raise fail(place, "holds something other than addresses of contexts")
 
 
-def _check_expanded(value: Any, place: str) -> None:
-    """Refuse relative addresses and types, which would silently become something else."""
+def _check_expanded(value: Any, place: str, described: set[str]) -> None:
+    """Refuse what would silently become something else.
+
+    That is relative addresses and types, and one node of a graph that is described in two places.
+    """
     if isinstance(value, list):
         for position, item in enumerate(value):
-            _check_expanded(item, f"{place}/{position}")
+            _check_expanded(item, f"{place}/{position}", described)
     elif isinstance(value, Mapping):
+        if "@id" in value and len(value) > 1:
+            if value["@id"] in described:
+                raise fail(pointer(place, "@id"), "is described in two places")
+            described.add(value["@id"])
         for key, item in value.items():
             at = pointer(place, key)
             if key in ("@id", "@type"):
@@ -96,7 +103,7 @@ def _check_expanded(value: Any, place: str) -> None:
                     if address != "@json" and ":" not in address:
                         raise fail(at, "is not an absolute address")
             elif key not in ("@value", "@language", "@direction"):
-                _check_expanded(item, at)
+                _check_expanded(item, at, set() if key == "@graph" else described)
 
 
 @lru_cache(maxsize=8)

@@ -89,6 +89,14 @@ def test_what_a_signature_would_not_cover_is_refused_by_its_place(
     assert str(caught.value).split(" ")[0] == place
 
 
+def test_the_general_processor_does_not_merge_descriptions_either(document: Document) -> None:
+    document["type"].append("https://x.example/Type")
+    assert canonize(document)
+    document["credentialSubject"]["engagement"].append(document["credentialSubject"]["engagement"][0])
+    with pytest.raises(VocabularyError, match="described in two places"):
+        canonize(document)
+
+
 def test_terms_of_a_type_do_not_reach_its_children(document: Document) -> None:
     document["credentialSubject"]["validFrom"] = "2026-01-01T00:00:00Z"
     with pytest.raises(VocabularyError, match=r"^\$\.credentialSubject\.validFrom "):
