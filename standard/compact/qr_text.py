@@ -23,7 +23,7 @@ LIMIT_PARTS: Final = 40
 LIMIT_DIGITS: Final = 4000
 
 _HEADER_BYTES: Final = 5
-_TEXT: Final = re.compile(r"[^#]{0,300}#(?P<digits>[1-9][0-9]*)", re.ASCII)
+_TEXT: Final = re.compile(r"(?:[^#]{0,300}#)?(?P<digits>[1-9][0-9]*)", re.ASCII)
 
 
 def qr_text(payload: bytes, *, checker_url: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey, fragment
 from standard.model import Did, DidUrl
+from tests.world import World, make_world
 
 ISSUER = Did("did:web:klusdag.example")
 
@@ -31,3 +32,9 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no third-party vectors at {folder}")
     return folder
+
+
+@pytest.fixture
+def world() -> World:
+    """An organisation or two, a worker, and a root, fresh for each test."""
+    return make_world()
