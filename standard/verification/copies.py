@@ -47,7 +47,7 @@ class Copy:
         issued: the first moment of the day of issue.
         not_before: from when it is valid.
         not_after: until when, where it says so.
-        holder: the first eight bytes of the thumbprint of the key that it is bound to.
+        holder: the thumbprint of the key that it is bound to; on paper its first eight bytes.
     """
 
     shown: DisclosedStatement

@@ -77,7 +77,7 @@ def _copy(document: Mapping[str, Any]) -> Copy:
         not_before=issued,
         not_after=_not_after(document),
         status=None if status is None else read_entry(status),
-        holder=did_key_public_key(Did(document["credentialSubject"]["id"])).thumbprint()[:8],
+        holder=did_key_public_key(Did(document["credentialSubject"]["id"])).thumbprint(),
     )
 
 

@@ -43,7 +43,7 @@ def read_presentation(document: Mapping[str, Any]) -> Reading:
         checks=tuple(checks),
         copies=copies,
         holder=Did(document["holder"]),
-        holder_thumbprint=key.thumbprint()[:8],
+        holder_thumbprint=key.thumbprint(),
         language=document["pageLanguage"],
         own_words=_own_words(document.get("ownWords")),
     )

@@ -56,5 +56,5 @@ def _copy(parsed: SdJwt) -> Copy:
         not_before=facts.not_before or facts.issued,
         not_after=facts.expires,
         status=facts.status,
-        holder=facts.holder.thumbprint()[:8],
+        holder=facts.holder.thumbprint(),
     )
