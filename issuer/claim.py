@@ -70,10 +70,11 @@ def offer_document(
     session: Session, service: Service, organisation: Organisation, offer: Offer
 ) -> dict[str, Any]:
     """Write an offer as a wallet fetches it."""
+    claimable = offers.claimable(offered_statements(session, offer.id))
     opening = offers.codes(offer.id, service.keys.claim_code_key())
     return openid4vci.offer(
         credential_issuer=service.credential_issuer(organisation.slug),
-        configuration_ids=list(offers.configurations(offered_statements(session, offer.id))),
+        configuration_ids=list(claimable),
         pre_authorized_code=opening.pre_authorized,
         transaction_code=openid4vci.TransactionCode(
             input_mode="numeric",
@@ -131,10 +132,13 @@ def credential(
     """
     now = service.clock()
     offer = offers.offer_of_token(session, organisation, access_token, now=now)
-    offered = offers.configurations(offered_statements(session, offer.id))
+    statements = offered_statements(session, offer.id)
+    offered, claimable = offers.configurations(statements), offers.claimable(statements)
     request = openid4vci.parse_credential_request(body, supported=offered, batch_size=BATCH_SIZE)
     holders = _proven_keys(session, service, organisation, request.key_proofs, now)
-    form, statement_ids = offered[request.configuration_id]
+    if request.configuration_id not in claimable:
+        raise ProtocolError("credential_request_denied", "the statement was withdrawn")
+    form, statement_ids = claimable[request.configuration_id]
     keys = signers(session, service.keys, organisation)
     try:
         copies = [

@@ -126,6 +126,11 @@ def configurations(statements: Sequence[Statement]) -> dict[str, tuple[Form, tup
     return offered
 
 
+def claimable(statements: Sequence[Statement]) -> dict[str, tuple[Form, tuple[UUID, ...]]]:
+    """Tell what can be asked for of statements, some of which may have been withdrawn since."""
+    return configurations([statement for statement in statements if statement.revoked_at is None])
+
+
 def redeem(
     session: Session,
     organisation: Organisation,

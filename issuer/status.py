@@ -12,6 +12,7 @@ from sqlmodel import Session
 from issuer.errors import NotFoundError, ReasonMissingError
 from issuer.organisations import Signers, identity
 from issuer.store import copies as store
+from issuer.store import offers as offers_store
 from issuer.store.organisations import organisation_by_id
 from issuer.store.workers import lock_statements, organisation_of_statement, statement_by_id
 from issuer.tables import Organisation, Statement, StatusList
@@ -62,6 +63,7 @@ def revoke(
             session, organisation, number, [index for list_number, index in places if list_number == number]
         )
     session.flush()
+    offers_store.cancel_empty_offers(session, statement.worker_id)
     return statement
 
 

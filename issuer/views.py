@@ -207,7 +207,11 @@ def claim_page(session: Session, service: Service, offer_id: str) -> ClaimPage:
         organisation=organisation,
         contact=contact_address(organisation.contact),
         state=_offer_state(offer, service.clock()),
-        types=[item.type for item in offers_store.offered_statements(session, offer.id)],
+        types=[
+            statement.type
+            for statement in offers_store.offered_statements(session, offer.id)
+            if statement.revoked_at is None
+        ],
         claim=claim_view(service, offer),
     )
 

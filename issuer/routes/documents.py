@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from issuer import organisations, publications
@@ -13,6 +13,7 @@ from issuer.routes.dependencies import PublicOrganisation, ReadDep, ServiceDep
 
 router = APIRouter(tags=["documents"])
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+ListNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 FIXED = {**OPEN, "Cache-Control": "public, max-age=86400"}
 
 
@@ -28,7 +29,7 @@ def did_document(session: ReadDep, organisation: PublicOrganisation) -> JSONResp
 
 @router.get("/org/{slug}/status/{number}")
 def status_list(
-    request: Request, service: ServiceDep, organisation: PublicOrganisation, number: int
+    request: Request, service: ServiceDep, organisation: PublicOrganisation, number: ListNumber
 ) -> Response:
     """A status list as a Bitstring Status List credential."""
     return _list(request, service, organisation, number, "credential", "application/vc")
@@ -36,7 +37,7 @@ def status_list(
 
 @router.get("/org/{slug}/status/{number}/token")
 def status_list_token(
-    request: Request, service: ServiceDep, organisation: PublicOrganisation, number: int
+    request: Request, service: ServiceDep, organisation: PublicOrganisation, number: ListNumber
 ) -> Response:
     """The same list as a Token Status List."""
     return _list(request, service, organisation, number, "token", "application/statuslist+jwt")

@@ -61,6 +61,14 @@ def set_offered_statements(session: Session, offer_id: str, statement_ids: Itera
     session.flush()
 
 
+def cancel_empty_offers(session: Session, worker_id: UUID) -> None:
+    """Close a worker's open offers of which every statement was withdrawn."""
+    for offer in open_offers(session, worker_id):
+        if all(statement.revoked_at for statement in offered_statements(session, offer.id)):
+            offer.state = "cancelled"
+    session.flush()
+
+
 def offer_of_token(session: Session, token_hash: str, now: datetime) -> Offer | None:
     """Find the offer whose access token this is, while the token is valid."""
     token = session.get(AccessToken, token_hash)

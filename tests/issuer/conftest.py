@@ -1,0 +1,113 @@
+"""A running issuer with one organisation and its sample export, on either database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import select
+
+from issuer import operators
+from issuer.app import create_app
+from issuer.migrations import upgrade
+from issuer.samples import generate
+from issuer.service import Service
+from issuer.settings import IssuerSettings
+from issuer.tables import Import, Offer, Organisation, Worker
+from tests.issuer.acting import (
+    SLUG,
+    Clock,
+    Wallet,
+    add_organisation,
+    import_export,
+    new_offer,
+    new_signer,
+    tx_code,
+)
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exports")
+    generate(folder, seed=7)
+    return folder
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> IssuerSettings:
+    return IssuerSettings(data_dir=tmp_path / "issuer", database_url=database_url)
+
+
+@pytest.fixture
+def client(settings: IssuerSettings, clock: Clock) -> Iterator[TestClient]:
+    app = create_app(settings, clock)
+    upgrade(app.state.service.database)
+    with TestClient(app, base_url=settings.base_url, follow_redirects=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def service(client: TestClient) -> Service:
+    running: Service = client.app.state.service  # type: ignore[attr-defined]
+    return running
+
+
+@pytest.fixture
+def organisation(service: Service) -> Organisation:
+    return add_organisation(service, SLUG)
+
+
+@pytest.fixture
+def export(exports: Path) -> Path:
+    return exports / "vakhulp.csv"
+
+
+@pytest.fixture
+def imported(service: Service, organisation: Organisation, export: Path) -> Import:
+    return import_export(service, organisation, export)
+
+
+@pytest.fixture
+def fatima(service: Service, organisation: Organisation, imported: Import) -> Worker:
+    with service.database.reading() as session:
+        return session.exec(select(Worker).where(Worker.name == "Fatima el Amrani")).one()
+
+
+@pytest.fixture
+def offer(service: Service, fatima: Worker) -> Offer:
+    return new_offer(service, fatima.id)
+
+
+@pytest.fixture
+def wallet(client: TestClient, clock: Clock) -> Wallet:
+    return Wallet(client, clock, new_signer())
+
+
+@pytest.fixture
+def issuer(service: Service, organisation: Organisation) -> str:
+    return service.credential_issuer(organisation.slug)
+
+
+@pytest.fixture
+def access_token(service: Service, wallet: Wallet, offer: Offer) -> str:
+    answer = wallet.token(wallet.offer(offer.id), tx_code(service, offer))
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
+
+
+@pytest.fixture
+def operator_client(client: TestClient, service: Service) -> TestClient:
+    with service.database.writing() as session:
+        code = operators.invite(
+            session, name="Sam", organisation=None, now=service.clock(), lifetime=timedelta(hours=1)
+        )
+    client.post(f"/inloggen/{code}")
+    return client

@@ -1,0 +1,118 @@
+"""Requests that come at once: one copy, one session, one token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlmodel import select
+
+from issuer import offers, status
+from issuer.copies import copy_of
+from issuer.errors import WithdrawnError
+from issuer.organisations import signers
+from issuer.service import Service
+from issuer.store.workers import latest_statements
+from issuer.tables import Copy, Offer, Organisation, StatusList, Worker
+from standard.errors import ProtocolError
+from standard.keys import PublicKey
+from standard.model import Form
+from tests.issuer.acting import new_signer
+
+AT_ONCE = 8
+Given = TypeVar("Given")
+
+
+def at_once(act: Callable[[int], Given]) -> list[Given]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(act, range(AT_ONCE)))
+
+
+def claim(
+    service: Service, organisation: Organisation, worker: Worker, form: Form, holder: PublicKey
+) -> Copy:
+    with service.database.writing() as session:
+        statements = latest_statements(session, worker.id)
+        ids = [item.id for item in statements if form is Form.COMPACT or item.type == "WorkHistoryCredential"]
+        return copy_of(
+            session, organisation, ids, form, holder,
+            signers=signers(session, service.keys, organisation),
+            status_base=service.status_base(organisation.slug), now=service.clock(),
+        )  # fmt: skip
+
+
+def test_claims_at_once_for_one_key_give_one_copy(
+    service: Service, organisation: Organisation, fatima: Worker
+) -> None:
+    holder = new_signer().public_key
+    for form in Form:
+        copies = at_once(lambda _, form=form: claim(service, organisation, fatima, form, holder))
+        assert len({copy.secured for copy in copies}) == 1
+    with service.database.reading() as session:
+        assert len(session.exec(select(Copy)).all()) == len(Form)
+        assert session.get_one(StatusList, (organisation.id, 1)).allocated_count == len(Form)
+
+
+def test_claims_at_once_for_several_keys_get_their_own_places(
+    service: Service, organisation: Organisation, fatima: Worker
+) -> None:
+    holders = [new_signer().public_key for _ in range(AT_ONCE)]
+    copies = at_once(lambda number: claim(service, organisation, fatima, Form.SD_JWT, holders[number]))
+    assert len({(copy.status_number, copy.status_index) for copy in copies}) == AT_ONCE
+
+
+def test_no_copy_escapes_a_withdrawal_that_comes_at_the_same_time(
+    service: Service, organisation: Organisation, fatima: Worker
+) -> None:
+    with service.database.reading() as session:
+        history = next(item for item in latest_statements(session, fatima.id) if "Work" in item.type)
+
+    def act(number: int) -> None:
+        if number == AT_ONCE // 2:
+            with service.database.writing() as session:
+                status.revoke(session, organisation, history.id, reason="x", now=service.clock())
+            return
+        try:
+            claim(service, organisation, fatima, Form.SD_JWT, new_signer().public_key)
+        except WithdrawnError:
+            return
+
+    at_once(act)
+    with service.database.reading() as session:
+        bits = session.get_one(StatusList, (organisation.id, 1)).bits
+        for copy in session.exec(select(Copy)):
+            assert bits[copy.status_index // 8] & 0x80 >> copy.status_index % 8
+
+
+def test_one_code_gives_one_token_however_many_ask_at_once(
+    service: Service, organisation: Organisation, offer: Offer
+) -> None:
+    secret = service.keys.claim_code_key()
+    codes = offers.codes(offer.id, secret)
+
+    def redeem(_: int) -> bool:
+        try:
+            with service.database.writing() as session:
+                offers.redeem(
+                    session, organisation,
+                    pre_authorized_code=codes.pre_authorized, transaction_code=codes.transaction,
+                    secret=secret, max_attempts=5, now=service.clock(),
+                    lifetime=service.settings.offer_lifetime,
+                )  # fmt: skip
+        except ProtocolError:
+            return False
+        return True
+
+    assert sum(at_once(redeem)) == 1
+
+
+def test_a_full_list_makes_way_for_a_new_one(
+    service: Service, organisation: Organisation, fatima: Worker
+) -> None:
+    with service.database.writing() as session:
+        full = session.get_one(StatusList, (organisation.id, 1))
+        full.allocated_count = len(full.bits) * 4
+    holders = [new_signer().public_key for _ in range(AT_ONCE)]
+    copies = at_once(lambda number: claim(service, organisation, fatima, Form.SD_JWT, holders[number]))
+    assert {copy.status_number for copy in copies} == {2}
