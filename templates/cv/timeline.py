@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from templates.cv.model import Bar
 
 _MOST_YEARS_NAMED = 6
-_SHORTEST_BAR = 0.02
+_SHORTEST_BAR = 0.042
 
 
 @dataclass(frozen=True, slots=True)
