@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from standard.model import DisclosedStatement, PaperStatement, RatingHistory, WorkHistory
 from standard.verification.reasons import Reason
-from standard.verification.result import Check, CheckCode, failed, passed
+from standard.verification.result import PRESENTATION, Check, CheckCode, failed, passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,16 @@ def check_completeness(shown: DisclosedStatement) -> Check:
     if any(count.shown < count.total for count in counts if count.is_exact):
         return passed(code, Reason.PARTIAL, shown.copy_id, **detail)
     return passed(code, Reason.COMPLETE, shown.copy_id, **detail)
+
+
+def check_overlap(statements: Iterable[DisclosedStatement]) -> list[Check]:
+    """Say so when an organisation speaks twice of the same: whoever adds up counts work twice."""
+    subjects = Counter((shown.issuer, type(shown.content)) for shown in statements if shown.issuer)
+    twice = sorted({str(issuer) for (issuer, _), count in subjects.items() if count > 1})
+    if not twice:
+        return []
+    detail = {"issuers": " ".join(twice)}
+    return [passed(CheckCode.COMPLETENESS, Reason.OVERLAPPING, PRESENTATION, **detail)]
 
 
 def _counts(content: WorkHistory | RatingHistory | PaperStatement) -> Sequence[Count]:

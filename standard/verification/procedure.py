@@ -8,7 +8,7 @@ from typing import Final
 
 from standard.model import DisclosedPresentation, DisclosedStatement
 from standard.resolution import Resolver
-from standard.verification.completeness import check_completeness
+from standard.verification.completeness import check_completeness, check_overlap
 from standard.verification.copies import ReadCopy
 from standard.verification.evidence import Evidence
 from standard.verification.holder import check_holder, check_names
@@ -38,7 +38,7 @@ def verify(data: bytes | str, *, policy: VerificationPolicy, resolver: Resolver)
 
     1. Read it: checks 1 to 3, and for a presentation the worker's own signature.
     2. For every copy: checks 4 to 10.
-    3. For the whole: is the holder here, do the names agree, can it have been copied.
+    3. For the whole: is the holder here, do the names agree, is anything said twice, can it have been copied.
 
     Args:
         data: a presentation or a credential as JSON, an SD-JWT, compact copies, or QR texts.
@@ -117,6 +117,7 @@ def _check_whole(
         yield check_validity_period(PRESENTATION, reading.created, reading.not_after, policy.now)
     yield reading.check_live(policy)
     yield from check_names(shown)
+    yield from check_overlap(shown)
     if reading.is_paper:
         yield passed(CheckCode.PAPER_COPY, Reason.CAN_BE_COPIED, PRESENTATION)
     else:

@@ -80,6 +80,7 @@ class Reason(StrEnum):
     # completeness
     COMPLETE = "complete"
     PARTIAL = "partial"
+    OVERLAPPING = "overlapping"
     MORE_THAN_TOTALS = "more-than-totals"
 
     # paper-copy

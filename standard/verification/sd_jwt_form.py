@@ -53,7 +53,7 @@ def _copy(parsed: SdJwt) -> Copy:
         types=frozenset({facts.type}),
         signatures=(signature,),
         issued=facts.issued,
-        not_before=facts.not_before or facts.issued,
+        not_before=max(facts.issued, facts.not_before or facts.issued),
         not_after=facts.expires,
         status=facts.status,
         holder=facts.holder.thumbprint(),

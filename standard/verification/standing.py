@@ -64,6 +64,9 @@ def check_trust(copy: Copy, keys: tuple[FoundKey, ...], evidence: Evidence) -> C
     """Check 8: is the issuer on the trust list, may it issue this, was its key inside its window?"""
     code, subject = CheckCode.TRUST, copy.id
     organisation, trust_list = evidence.organisation(copy.issuer), evidence.trust_list
+    if any(key.listed and key.listed.compromised_at for key in keys):
+        # Whoever stole the key writes any date, and no later list gives the key back.
+        return failed(code, Reason.KEY_COMPROMISED, subject)
     if evidence.trust_problem is not None:
         return indeterminate(code, evidence.trust_problem, subject)
     if organisation is None or trust_list is None:
@@ -102,12 +105,8 @@ def _is_final(status_list: StatusList, organisation: TrustedOrganisation | None)
 def _fault(copy: Copy, organisation: TrustedOrganisation, keys: list[TrustedKey | None]) -> Reason | None:
     if not copy.types <= set(organisation.may_issue):
         return Reason.MAY_NOT_ISSUE
-    for key in keys:
-        if key is None or not key.was_in_use_on(copy.issued):
-            return Reason.KEY_OUTSIDE_WINDOW
-        # Whoever stole the key chooses the date that he writes: no date of issue is a defence.
-        if key.compromised_at is not None:
-            return Reason.KEY_COMPROMISED
+    if not all(key is not None and key.was_in_use_on(copy.issued) for key in keys):
+        return Reason.KEY_OUTSIDE_WINDOW
     if organisation.retired_on is not None and copy.issued.date() > organisation.retired_on:
         return Reason.ISSUED_AFTER_RETIREMENT
     return None

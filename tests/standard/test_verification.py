@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from standard.verification import (
     CheckCode,
     CheckState,
     Outcome,
+    Reason,
     VerificationPolicy,
     VerificationResult,
     disclose,
@@ -164,3 +167,9 @@ def test_a_policy_states_its_clock_and_whole_requests() -> None:
     for wrong in ({"now": datetime(2026, 11, 22)}, {"expected_challenge": "n"}, {"expected_domain": "d"}):  # noqa: DTZ001
         with pytest.raises(ValueError):
             VerificationPolicy(**{**choices, **wrong})
+
+
+def test_the_specification_lists_every_reason() -> None:
+    text = files("standard").joinpath("SPECIFICATION.md").read_text(encoding="utf-8")
+    table = text.partition("### 8.2 Reasons")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`([a-z-]+)`", table)) >= {reason.value for reason in Reason}

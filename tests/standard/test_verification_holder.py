@@ -126,6 +126,15 @@ def test_one_copy_cannot_be_counted_twice(world: World) -> None:
     assert troubles(result) == {("schema", "failed", "repeated-copy")}
 
 
+def test_two_statements_about_the_same_are_pointed_out_without_a_failure(world: World) -> None:
+    earlier = replace(WORK_HISTORY, as_of=WORK_HISTORY.as_of - timedelta(days=300))
+    for statements, expected in (((WORK_HISTORY, earlier), True), ((WORK_HISTORY, RATING_HISTORY), False)):
+        copies = [world.organisation.issue(each, Form.SD_JWT, world.holder) for each in statements]
+        result = world.verify(world.present(copies))
+        assert result.outcome is Outcome.VALID
+        assert any(check.reason == Reason.OVERLAPPING for check in result.checks) is expected
+
+
 def test_a_copy_that_shows_everything_is_complete(world: World) -> None:
     for form in Form:
         result = world.verify(world.organisation.issue(WORK_HISTORY, form, world.holder))

@@ -116,6 +116,15 @@ def test_a_compromised_key_makes_every_copy_of_it_invalid(world: World, form: Fo
     assert found(result, CheckCode.TRUST).reason == Reason.KEY_COMPROMISED
 
 
+def test_a_key_stays_compromised_when_the_list_that_says_so_has_expired(world: World) -> None:
+    copy = world.organisation.issue(WORK_HISTORY, Form.SD_JWT, world.holder)
+    trust_list = replace(
+        listed(world, with_keys(lambda key: replace(key, compromised_at=NOW))), valid_until=NOW
+    )
+    result = world.verify(copy, world.documents(trust_list))
+    assert found(result, CheckCode.TRUST).reason == Reason.KEY_COMPROMISED
+
+
 def test_what_a_retired_organisation_issued_outlives_it(world: World) -> None:
     copy = world.organisation.issue(WORK_HISTORY, Form.SD_JWT, world.holder)
     world.lists_made = NOW + timedelta(days=2)
