@@ -8,7 +8,7 @@ from standard.compact.copy import CompactCopy, ShownLine, to_disclosed_statement
 from standard.compact.cose import issue, parse, reduce
 from standard.compact.paper import LineSource, line_sources, paper_statement
 from standard.compact.qr_payload import qr_payload, read_qr_payload
-from standard.compact.qr_text import payload_from_qr_texts, qr_text
+from standard.compact.qr_text import missing_codes, payload_from_qr_texts, qr_text
 
 __all__ = [
     "CompactCopy",
@@ -16,6 +16,7 @@ __all__ = [
     "ShownLine",
     "issue",
     "line_sources",
+    "missing_codes",
     "paper_statement",
     "parse",
     "payload_from_qr_texts",

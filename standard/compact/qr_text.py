@@ -96,6 +96,17 @@ def payload_from_qr_texts(texts: Iterable[str]) -> bytes:
     return payload
 
 
+def missing_codes(texts: Iterable[str]) -> int:
+    """How many more codes the ones at hand speak of; 0 when they are all here, or say nothing of others.
+
+    Raises:
+        CompactError: one of them is not the text of such a code.
+    """
+    found = {_bytes(text) for text in texts}
+    told = [data[4] for data in found if len(data) > _HEADER_BYTES and data[0] == PART_VERSION]
+    return max(max(told, default=0) - len(found), 0)
+
+
 def _bytes(text: str) -> bytes:
     match = _TEXT.fullmatch(text.strip())
     if match is None or len(match["digits"]) > LIMIT_DIGITS:

@@ -22,6 +22,7 @@ class IntakeReason(StrEnum):
     IMAGE_BROKEN = "image-broken"
     IMAGE_NO_CODE = "image-no-code"
     IMAGE_OTHER_CODE = "image-other-code"
+    CODES_MISSING = "codes-missing"
     TOO_DEMANDING = "too-demanding"
 
 

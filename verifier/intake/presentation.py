@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from standard.compact import missing_codes
+from standard.errors import CompactError
 from verifier.intake.child import DEFAULT_LIMITS, ChildLimits, ChildPool, ask_child
 from verifier.intake.errors import IntakeError, IntakeReason
 from verifier.intake.limits import TEXT_LIMIT_BYTES, UPLOAD_LIMIT_BYTES
@@ -16,7 +18,7 @@ from verifier.intake.limits import TEXT_LIMIT_BYTES, UPLOAD_LIMIT_BYTES
 _PDF_CHILD: Final = Path(__file__).with_name("pdf_child.py")
 _IMAGE_CHILD: Final = Path(__file__).with_name("image_child.py")
 _PDF_HEADER_WITHIN: Final = 1024
-_KLUSCV_CODE: Final = re.compile(r"(?:https?://\S+#)?\d{20,}", re.IGNORECASE)
+_CODE: Final = re.compile(r"[^\s#]+#[1-9]\d{19,}", re.ASCII)
 
 
 class Kind(StrEnum):
@@ -27,6 +29,10 @@ class Kind(StrEnum):
     IMAGE = "image"
     JSON = "json"
     TEXT = "text"
+
+
+ON_PAPER: Final = frozenset({Kind.SCANNED_PDF, Kind.IMAGE})
+"""Kinds of which only the code is read: what else stands on the paper, the reader compares."""
 
 
 class Integrity(StrEnum):
@@ -100,10 +106,21 @@ def _codes(images: tuple[bytes, ...], pool: ChildPool, limits: ChildLimits) -> s
     for image in images:
         with pool.place():
             texts += ask_child(_IMAGE_CHILD, image, limits=limits)["texts"]
-    ours = [text for text in texts if _KLUSCV_CODE.fullmatch(text)]
+    ours = [text for text in texts if _CODE.fullmatch(text)]
     if not ours:
         raise IntakeError(IntakeReason.IMAGE_OTHER_CODE)
+    _expect_all(ours)
     return "\n".join(ours)
+
+
+def _expect_all(codes: list[str]) -> None:
+    """Half of a KlusCV is no forgery: ask for the other codes before anything is judged."""
+    try:
+        missing = missing_codes(codes)
+    except CompactError:
+        return  # the verification says what is wrong with them
+    if missing:
+        raise IntakeError(IntakeReason.CODES_MISSING)
 
 
 def _from_text(data: bytes) -> Intake:
@@ -118,4 +135,6 @@ def _from_text(data: bytes) -> Intake:
     # A printable single token or one link a line: prose or a binary that happens to decode is neither.
     if not text.isprintable() and not all(line.isprintable() for line in text.splitlines()):
         raise IntakeError(IntakeReason.UNKNOWN_KIND)
+    if all(map(_CODE.fullmatch, text.split())):
+        _expect_all(text.split())
     return Intake(Kind.TEXT, text)
