@@ -29,8 +29,9 @@ MsgId = str | tuple[str, ...]
 
 
 def sentences() -> Iterator[tuple[str, MsgId, str | None]]:
-    methods = [("**.py", "python"), ("**.html", "jinja2")]
-    options = {"**.html": {"encoding": "utf-8", "trim_blocks": "true", "lstrip_blocks": "true"}}
+    methods = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+    jinja = {"encoding": "utf-8", "trim_blocks": "true", "lstrip_blocks": "true"}
+    options = {"**.html": jinja, "**.txt": jinja}
     for name, line, message, _, context in extract_from_dir(
         TEMPLATES, methods, options, keywords=KEYWORDS, comment_tags=()
     ):
@@ -57,7 +58,7 @@ def forms(message: MsgId) -> tuple[str, ...]:
 
 def test_the_extraction_finds_sentences_of_pages_and_of_code() -> None:
     origins = {origin.rpartition(":")[0].rpartition(".")[2] for origin, _, _ in sentences()}
-    assert origins == {"html", "py"}
+    assert origins == {"html", "py", "txt"}
 
 
 @pytest.mark.parametrize("locale", TRANSLATED)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import qrcode
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi.testclient import TestClient
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
+from standard.model import Form
+from standard.trust import root_json
+from tests.world import NOW, RATING_HISTORY, WORK_HISTORY, World, make_world
+from verifier.app import create_app
+from verifier.database import migrate
 from verifier.intake import ChildPool
+from verifier.settings import VerifierSettings
 
 PRESENTATION = b'{"type": ["VerifiablePresentation", "KlusCVPresentation"]}'
 
@@ -117,3 +126,54 @@ def qr_picture() -> Callable[[str, int], Image.Image]:
         return code.make_image().get_image().convert("L")
 
     return draw
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A world written down: the pinned root and the folder of documents, as files."""
+
+    world: World
+    root: Path
+    documents: Path
+
+    def write(self) -> None:
+        """Write the documents of the world as it is now."""
+        for number, content in enumerate(self.world.documents().values()):
+            (self.documents / f"{number}.txt").write_bytes(content)
+
+    def copies(self) -> list[str]:
+        """Both statements of both organisations."""
+        return [
+            organisation.issue(statement, Form.SD_JWT, self.world.holder)
+            for organisation in self.world.organisations
+            for statement in (WORK_HISTORY, RATING_HISTORY)
+        ]
+
+
+@pytest.fixture
+def evidence(tmp_path: Path) -> Evidence:
+    world = make_world()
+    found = Evidence(world, tmp_path / "trust-root.json", tmp_path / "documents")
+    found.documents.mkdir()
+    found.root.write_bytes(root_json(world.root))
+    found.write()
+    return found
+
+
+@pytest.fixture
+def settings(evidence: Evidence, tmp_path: Path) -> VerifierSettings:
+    """A verifier without a network, under the world's root."""
+    return VerifierSettings(
+        data_dir=tmp_path / "data", trust_root=evidence.root, documents=evidence.documents, offline=True
+    )
+
+
+@pytest.fixture
+def client(settings: VerifierSettings) -> Iterator[TestClient]:
+    migrate(settings.resolved_database_url)
+    app = create_app(settings)
+    service = app.state.service
+    app.state.service = replace(service, now=lambda: NOW)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+    service.engine.dispose()

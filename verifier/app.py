@@ -1,0 +1,62 @@
+"""Composes the verifier service."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from standard.errors import KlusCVError
+from templates import static_directory
+from verifier.intake import IntakeError
+from verifier.middleware import AnswerHeaders, BodyLimit
+from verifier.problems import headers_of, problem, problem_response, status_of
+from verifier.routes import api, pages, probes
+from verifier.routes.rendering import page
+from verifier.service import service_from
+from verifier.settings import VerifierSettings
+
+_FOR_PROGRAMS: Final = ("/v1/", "/healthz", "/readyz")
+
+
+def create_app(settings: VerifierSettings) -> FastAPI:
+    """Make the verifier from its settings; nothing is global."""
+    app = FastAPI(title="KlusCV verifier", version="1", docs_url=None, redoc_url=None)
+    app.state.service = service_from(settings)
+    for router in (pages.router, api.router, probes.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=static_directory), name="static")
+    app.add_exception_handler(KlusCVError, _answer_error)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_middleware(BodyLimit, limit_bytes=settings.upload_limit_bytes)
+    app.add_middleware(AnswerHeaders, secure=settings.secure)
+    return app
+
+
+def _answer_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, KlusCVError):
+        raise error
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return problem(error)
+    reason = error.reason.value if isinstance(error, IntakeError) else error.code
+    root = request.app.state.service.trust_root
+    return page(
+        request,
+        "unreadable.html",
+        status=status_of(error),
+        headers=headers_of(error),
+        reason=reason,
+        root=root,
+    )
+
+
+def _answer_http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return problem_response(status, "http", headers=error.headers)
+    return page(request, "unreadable.html", status=status, reason="not-found", root=None)

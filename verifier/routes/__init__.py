@@ -1,0 +1,1 @@
+"""The verifier's HTTP surface: pages for people, an API for programs, probes for operators."""

@@ -1,0 +1,88 @@
+"""What every request of the running service shares: the pinned root, where documents come from, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+
+from standard.fetch import Fetcher
+from standard.resolution import ChainResolver, DidKeyResolver, FolderResolver, NetworkResolver, Resolver
+from standard.trust import TrustRoot, read_root
+from standard.verification import VerificationPolicy
+from verifier.database import make_engine
+from verifier.documents import CachingResolver
+from verifier.intake import ChildPool
+from verifier.judgement import Judgement, judge
+from verifier.settings import VerifierSettings
+
+_FETCH_SECONDS: Final = 6.0
+_FETCH_LIMIT_BYTES: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running verifier."""
+
+    trust_root: TrustRoot | None
+    engine: Engine
+    resolver: Resolver
+    pool: ChildPool
+    status_max_age: timedelta
+    now: Callable[[], datetime]
+
+    def judge(self, data: bytes) -> Judgement:
+        """Verify what was handed in, now, under the pinned root."""
+        policy = VerificationPolicy(
+            now=self.now(),
+            trust_root=self.trust_root,
+            status_max_age=self.status_max_age,
+            expected_challenge=None,
+            expected_domain=None,
+        )
+        return judge(data, policy=policy, resolver=self.resolver, pool=self.pool)
+
+
+def service_from(settings: VerifierSettings, *, now: Callable[[], datetime] | None = None) -> Service:
+    """Build the service that the settings describe."""
+    clock = now or _utc_now
+    engine = make_engine(settings.resolved_database_url)
+    return Service(
+        trust_root=read_root(settings.trust_root.read_bytes()) if settings.trust_root else None,
+        engine=engine,
+        resolver=_resolver(settings, engine, clock),
+        pool=ChildPool(settings.children, settings.wait_seconds),
+        status_max_age=settings.status_max_age,
+        now=clock,
+    )
+
+
+def _resolver(settings: VerifierSettings, engine: Engine, now: Callable[[], datetime]) -> Resolver:
+    """The folder first: it answers at once. The network is asked through the cache."""
+    near: list[Resolver] = [DidKeyResolver()]
+    near += [FolderResolver(settings.documents)] if settings.documents else []
+    if settings.offline:
+        return ChainResolver(*near)
+    fetcher = Fetcher(
+        loopback_hosts=settings.loopback_hosts,
+        timeout_seconds=_FETCH_SECONDS,
+        limit_bytes=_FETCH_LIMIT_BYTES,
+    )
+    network = CachingResolver(engine, NetworkResolver(fetcher), max_age=settings.cache_age, now=now)
+    return ChainResolver(*near, network)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(_service)]
