@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from demo.cli import demo
 from verifier.cli import app as verifier
-from verifier.cli import verify
+from verifier.cli import VerifyCommand, verify
 from wallet.cli import app as wallet
 
 from issuer.cli import app as issuer
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("demo")(demo)
-app.command("verify")(verify)
+app.command("verify", cls=VerifyCommand)(verify)
 app.add_typer(issuer, name="issuer")
 app.add_typer(wallet, name="wallet")
 app.add_typer(verifier, name="verifier")
