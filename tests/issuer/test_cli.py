@@ -1,0 +1,106 @@
+"""`kluscv issuer`: the same steps as the pages, for scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from issuer.cli import app
+from standard.dids import did_key
+from tests.issuer.acting import new_signer
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("ISSUER_DATA_DIR", str(tmp_path / "data"))
+    runner = CliRunner()
+
+    def invoke(*words: str | Path) -> Result:
+        return runner.invoke(app, [str(word) for word in words])
+
+    assert invoke("org", "add", "vakhulp", "--name", "Vakhulp", "--contact", "a@b.example").exit_code == 0
+    return invoke
+
+
+def told(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_migrating_is_safe_to_repeat(run: Run) -> None:
+    assert told(run("migrate", "--json")) == told(run("migrate", "--json")) == {"migrated": True}
+
+
+def test_an_import_reports_bad_rows_and_a_repeat_changes_nothing(run: Run, export: Path) -> None:
+    words = ("import", export, "--org", "vakhulp", "--profile", "vakhulp", "--json")
+    first = told(run(*words))
+    assert first["new_statements"] > 0
+    assert {"file", "row", "column", "reason", "message"} == set(first["errors"][0])
+    assert told(run(*words))["new_statements"] == 0
+
+
+def test_a_strict_import_stops_with_the_place_of_the_fault(run: Run, export: Path) -> None:
+    result = run("import", export, "--org", "vakhulp", "--profile", "vakhulp", "--strict", "--json")
+    assert result.exit_code == 1
+    fault = json.loads(result.stdout)
+    assert fault["error"] == "import-strict"
+    assert fault["file"] == "vakhulp.csv"
+    assert fault["row"] > 1
+
+
+def test_links_and_codes_go_to_two_files_that_only_their_owner_reads(
+    run: Run, export: Path, tmp_path: Path
+) -> None:
+    run("import", export, "--org", "vakhulp", "--profile", "vakhulp")
+    issued = told(run("issue", "--org", "vakhulp", "--out", tmp_path / "out", "--json"))
+    again = told(run("issue", "--org", "vakhulp", "--json"))
+    assert again["issued"] == issued["issued"]
+    links, codes = (tmp_path / "out" / name for name in ("links.csv", "codes.csv"))
+    entry = issued["issued"][0]
+    assert entry["link"] in links.read_text()
+    assert entry["code"] in codes.read_text()
+    assert entry["link"] not in codes.read_text()
+    assert {path.stat().st_mode & 0o777 for path in (links, codes)} == {0o600}
+
+
+def test_a_known_key_gets_its_copies_at_once_and_the_same_ones_again(
+    run: Run, export: Path, tmp_path: Path
+) -> None:
+    run("import", export, "--org", "vakhulp", "--profile", "vakhulp")
+    worker = told(run("issue", "--org", "vakhulp", "--json"))["issued"][0]["worker_key"]
+    subject = did_key(new_signer().public_key)
+    words = ("issue", "--org", "vakhulp", "--worker", worker, "--subject", subject, "--json")
+    first = told(run(*words, "--out", tmp_path / "out"))
+    assert told(run(*words))["issued"] == first["issued"]
+    assert {Path(name).suffix for name in first["files"]} == {".json", ".sd-jwt", ".compact"}
+    copy = first["issued"][0]["copy"]
+    assert len(told(run("revoke", copy, "--reason", "fout", "--json"))["revoked"]) == 1
+
+
+def test_a_login_link_is_printed_alone(run: Run) -> None:
+    result = run("operator-link")
+    assert result.stdout.strip().startswith("http://127.0.0.1:8101/inloggen/")
+    assert len(result.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("org", "add", "vakhulp", "--name", "x", "--contact", "x"), "organisation"),
+        (("org", "add", "Fout Slug", "--name", "x", "--contact", "x"), "organisation"),
+        (("operator-link", "--org", "niemand"), "not-found"),
+        (("issue", "--org", "niemand"), "not-found"),
+        (("revoke", "niets", "--reason", "x"), "not-found"),
+    ],
+)
+def test_what_cannot_be_done_says_so_with_a_stable_code(run: Run, words: tuple[str, ...], code: str) -> None:
+    result = run(*words, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"] == code
