@@ -15,8 +15,10 @@ from standard import sd_jwt
 from standard.keys import KeySigner, PrivateKey
 from standard.model import DidUrl
 from standard.sd_jwt.token import Path as ClaimPath
+from tests.standard.vectors import PROJECT
 
-CASES = Path(os.environ.get("KLUSCV_SHARED", "../shared")) / "vectors/sd-jwt-rfc9901/examples"
+SHARED = Path(os.environ.get("KLUSCV_SHARED") or PROJECT.parent / "shared")
+CASES = SHARED / "vectors/sd-jwt-rfc9901/examples"
 FOLDERS = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir()) if CASES.is_dir() else []
 
 ISSUER = KeySigner(PrivateKey.generate("P-256"), DidUrl("https://issuer.example.com#1"))
@@ -97,7 +99,7 @@ def shown(claims: Any, hidden: set[ClaimPath], path: ClaimPath = ()) -> Any:
     return claims
 
 
-@pytest.mark.skipif(not FOLDERS, reason="no ../shared with the cases of RFC 9901")
+@pytest.mark.skipif(not FOLDERS, reason=f"the cases of RFC 9901 are not in {SHARED} (set KLUSCV_SHARED)")
 def test_the_cases_are_there() -> None:
     assert len(FOLDERS) >= 15
 
