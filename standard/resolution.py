@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -123,24 +125,58 @@ class ChainResolver:
         raise ResolutionError("; ".join(reasons) or "no document is at hand")
 
 
-class RememberingResolver:
-    """Asks another resolver each question once, and remembers also that there was no answer."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much one verification may ask for: whoever wrote the credentials chose what is asked.
 
-    def __init__(self, resolver: Resolver) -> None:
+    Attributes:
+        questions: how many different documents.
+        seconds: how long to wait for all of them together.
+        size_bytes: how large all of them together may be.
+    """
+
+    questions: int
+    seconds: float
+    size_bytes: int
+
+
+class RememberingResolver:
+    """Asks another resolver each question once, within a budget.
+
+    It remembers also that there was no answer; a question beyond the budget has none.
+    """
+
+    def __init__(self, resolver: Resolver, budget: Budget) -> None:
         self._resolver = resolver
+        self._budget = budget
         self._answers: dict[str, bytes | ResolutionError] = {}
+        self._waited_seconds = 0.0
+        self._size_bytes = 0
 
     def resolve(self, identifier: str) -> bytes:
         """The answer of the first time."""
         if identifier not in self._answers:
-            try:
-                self._answers[identifier] = self._resolver.resolve(identifier)
-            except ResolutionError as error:
-                self._answers[identifier] = error
+            self._answers[identifier] = self._ask(identifier)
         answer = self._answers[identifier]
         if isinstance(answer, ResolutionError):
             raise answer
         return answer
+
+    def _ask(self, identifier: str) -> bytes | ResolutionError:
+        budget = self._budget
+        if len(self._answers) >= budget.questions or self._waited_seconds >= budget.seconds:
+            return ResolutionError("more is asked for than one verification may fetch")
+        started = time.monotonic()
+        try:
+            document = self._resolver.resolve(identifier)
+        except ResolutionError as error:
+            return error
+        finally:
+            self._waited_seconds += time.monotonic() - started
+        self._size_bytes += len(document)
+        if self._size_bytes > budget.size_bytes:
+            return ResolutionError("more is asked for than one verification may keep")
+        return document
 
 
 class EmptyResolver(ChainResolver):

@@ -8,7 +8,7 @@ from standard import compact
 from standard.compact import CompactCopy
 from standard.errors import CompactError
 from standard.model import StatementType
-from standard.verification.copies import Copy, ListedStatus, ReadCopy, Signature
+from standard.verification.copies import ASSERTION, LIMIT_COPIES, Copy, ListedStatus, ReadCopy, Signature
 from standard.verification.reasons import Reason
 from standard.verification.result import CheckCode, passed
 
@@ -19,6 +19,8 @@ def read_compact_texts(texts: list[str]) -> tuple[ReadCopy, ...]:
     Raises:
         CompactError: one of them cannot be read.
     """
+    if len(texts) > LIMIT_COPIES:
+        raise CompactError("too many copies at once")
     return tuple(_read(compact.parse(text)) for text in texts)
 
 
@@ -49,7 +51,7 @@ def _copy(copy: CompactCopy) -> Copy:
     signature = Signature(
         method=None,
         thumbprint=copy.issuer_key_thumbprint,
-        purpose="assertionMethod",
+        purpose=ASSERTION,
         verify=copy.verify,
     )
     status = None

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl, DisclosedStatement, StatementType
 from standard.status_list import StatusReference
 from standard.verification.result import Check
+
+ASSERTION: Final = "assertionMethod"
+"""The purpose of every signature of an organisation."""
+
+LIMIT_COPIES: Final = 64
+"""So many copies may come at once; a worker has a few for each platform."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,11 @@ def read_credential(document: Mapping[str, Any]) -> ReadCopy:
         checks.append(failed(CheckCode.PROOF, Reason.UNUSABLE_PROOF, subject, error=str(error)))
         return ReadCopy(subject, tuple(checks), None)
     checks.append(passed(CheckCode.SCHEMA, Reason.CONFORMS, subject))
-    checks.append(vocabulary(document, subject))
+    checks.append(vocabulary_check(document, subject))
     return ReadCopy(subject, tuple(checks), copy)
 
 
-def vocabulary(document: Mapping[str, Any], subject: str) -> Check:
+def vocabulary_check(document: Mapping[str, Any], subject: str) -> Check:
     """The check that every term and type of a document is defined."""
     try:
         check_vocabulary(document)

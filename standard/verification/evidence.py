@@ -24,7 +24,7 @@ from standard.errors import (
 )
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl, Form
-from standard.resolution import RememberingResolver, Resolver
+from standard.resolution import Budget, ChainResolver, DidKeyResolver, RememberingResolver, Resolver
 from standard.status_list import (
     StatusList,
     StatusReference,
@@ -32,13 +32,15 @@ from standard.status_list import (
     read_token_status_list,
 )
 from standard.trust import TrustedKey, TrustedOrganisation, TrustList, read_trust_list
-from standard.verification.copies import Signature
+from standard.verification.copies import ASSERTION, LIMIT_COPIES, Signature
 from standard.verification.policy import VerificationPolicy
 from standard.verification.reasons import Reason
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
 DATA_INTEGRITY: Final = frozenset({Form.EDDSA_RDFC, Form.ECDSA_RDFC})
 _LIMIT_DID_DOCUMENT_BYTES: Final = 1 << 20
+# Two documents for each of the copies that may come at once, and the trust list.
+_BUDGET: Final = Budget(questions=2 * LIMIT_COPIES + 1, seconds=20, size_bytes=64 << 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Evidence:
 
     def __init__(self, policy: VerificationPolicy, resolver: Resolver) -> None:
         self._policy = policy
-        self._resolver = RememberingResolver(resolver)
+        self._resolver = RememberingResolver(ChainResolver(DidKeyResolver(), resolver), _BUDGET)
         self.trust_list, self.trust_problem = self._read_trust_list()
         self._status_lists: dict[tuple[str, Did], StatusList] = {}
 
@@ -137,7 +139,7 @@ class Evidence:
         used: list[FoundKey] = []
 
         def resolve_key(method: DidUrl) -> PublicKey:
-            used.append(self._key_of(method, "assertionMethod"))
+            used.append(self._key_of(method, ASSERTION))
             return used[-1].public_key
 
         try:

@@ -11,8 +11,8 @@ from standard.errors import DataModelError, KeyFormatError, KlusCVError, ProofEr
 from standard.keys import PublicKey
 from standard.model import Did, Form, OwnWords
 from standard.proofs import Proof, read_proof, read_proofs, verify_proof
-from standard.verification.copies import ReadCopy
-from standard.verification.data_integrity_form import vocabulary
+from standard.verification.copies import LIMIT_COPIES, ReadCopy
+from standard.verification.data_integrity_form import vocabulary_check
 from standard.verification.holder import check_presentation_proof
 from standard.verification.reading import Reading
 from standard.verification.reasons import Reason
@@ -33,12 +33,14 @@ def read_presentation(document: Mapping[str, Any]) -> Reading:
     checks = [passed(CheckCode.PARSE, Reason.READ, PRESENTATION)]
     try:
         check_presentation(document)
+        _check_kind(document)
         key = _holder_key(document)
     except (DataModelError, KeyFormatError) as error:
         checks.append(failed(CheckCode.SCHEMA, Reason.BREAKS_DATA_MODEL, PRESENTATION, error=str(error)))
         return Reading(checks=tuple(checks))
     copies = tuple(_enveloped(entry) for entry in document["verifiableCredential"])
-    checks += [passed(CheckCode.SCHEMA, Reason.CONFORMS, PRESENTATION), vocabulary(document, PRESENTATION)]
+    checks.append(passed(CheckCode.SCHEMA, Reason.CONFORMS, PRESENTATION))
+    checks.append(vocabulary_check(document, PRESENTATION))
     reading = Reading(
         checks=tuple(checks),
         copies=copies,
@@ -50,9 +52,14 @@ def read_presentation(document: Mapping[str, Any]) -> Reading:
     return _with_proof(reading, document, key)
 
 
-def _holder_key(document: Mapping[str, Any]) -> PublicKey:
+def _check_kind(document: Mapping[str, Any]) -> None:
     if document["type"] != ["VerifiablePresentation", PRESENTATION_TYPE]:
         raise DataModelError("$.type: not a KlusCVPresentation")
+    if len(document["verifiableCredential"]) > LIMIT_COPIES:
+        raise DataModelError("$.verifiableCredential: too many copies at once")
+
+
+def _holder_key(document: Mapping[str, Any]) -> PublicKey:
     key = did_key_public_key(Did(document["holder"]))
     if key.algorithm != "P-256":
         raise DataModelError("$.holder: not a P-256 key")

@@ -22,6 +22,8 @@ from standard.verification.sd_jwt_form import read_sd_jwt
 
 LIMIT_BYTES: Final = 2 << 20
 
+_KINDS: Final = frozenset({"VerifiablePresentation", "VerifiableCredential", "EnvelopedVerifiableCredential"})
+
 _SD_JWT: Final = re.compile(r"eyJ[^~\s]*~\S*", re.ASCII)
 # Tag 18 and an array, in base64url: how every COSE_Sign1 begins.
 _COMPACT: Final = re.compile(r"0o[QRST][A-Za-z0-9_-]*(?:\s+0o[QRST][A-Za-z0-9_-]*)*", re.ASCII)
@@ -68,13 +70,14 @@ def _json(text: str) -> Reading:
         if not _types(_lenient(text)):
             raise
         return Reading(checks=(failed(CheckCode.PARSE, Reason.MALFORMED, PRESENTATION, error=str(error)),))
-    types = _types(document)
-    if isinstance(document, dict) and "VerifiablePresentation" in types:
-        return read_presentation(document)
-    if isinstance(document, dict) and "VerifiableCredential" in types:
-        return _single(read_credential(document))
-    if isinstance(document, dict) and "EnvelopedVerifiableCredential" in types:
-        return _sd_jwt(str(document.get("id")).removeprefix(ENVELOPE))
+    if isinstance(document, dict):
+        types = _types(document)
+        if "VerifiablePresentation" in types:
+            return read_presentation(document)
+        if "VerifiableCredential" in types:
+            return _single(read_credential(document))
+        if "EnvelopedVerifiableCredential" in types:
+            return _sd_jwt(str(document.get("id")).removeprefix(ENVELOPE))
     raise UnreadableError("JSON, but neither a credential nor a presentation")
 
 
@@ -86,10 +89,10 @@ def _lenient(text: str) -> object:
 
 
 def _types(document: object) -> frozenset[str]:
-    """The types that a document claims, as far as they are of the data model's own."""
+    """Which kinds of the data model a document claims to be."""
     value = document.get("type") if isinstance(document, Mapping) else None
     names = value if isinstance(value, list) else [value]
-    return frozenset(name for name in names if isinstance(name, str) and name.startswith(("Verif", "Envel")))
+    return _KINDS.intersection(name for name in names if isinstance(name, str))
 
 
 def _sd_jwt(text: str) -> Reading:

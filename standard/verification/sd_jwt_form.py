@@ -8,7 +8,7 @@ from hashlib import sha256
 from standard import sd_jwt
 from standard.errors import DataModelError, SdJwtError
 from standard.sd_jwt import SdJwt
-from standard.verification.copies import Copy, ReadCopy, Signature
+from standard.verification.copies import ASSERTION, Copy, ReadCopy, Signature
 from standard.verification.reasons import Reason
 from standard.verification.result import CheckCode, failed, passed
 
@@ -45,7 +45,7 @@ def _copy(parsed: SdJwt) -> Copy:
     signature = Signature(
         method=facts.key,
         thumbprint=None,
-        purpose="assertionMethod",
+        purpose=ASSERTION,
         verify=partial(sd_jwt.verify_signature, parsed),
     )
     return Copy(

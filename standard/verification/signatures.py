@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from standard.dids import did_of
 from standard.errors import KlusCVError, SignatureMismatchError
 from standard.model import Did
-from standard.verification.copies import Copy, Signature
+from standard.verification.copies import ASSERTION, Copy, Signature
 from standard.verification.evidence import Evidence, FoundKey, MissingKeyError
 from standard.verification.reasons import Reason
 from standard.verification.result import Check, CheckCode, failed, indeterminate, passed
-
-ASSERTION: Final = "assertionMethod"
 
 
 @dataclass(frozen=True, slots=True)

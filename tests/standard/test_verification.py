@@ -173,3 +173,12 @@ def test_the_specification_lists_every_reason() -> None:
     text = files("standard").joinpath("SPECIFICATION.md").read_text(encoding="utf-8")
     table = text.partition("### 8.2 Reasons")[2].partition("\n## ")[0]
     assert set(re.findall(r"`([a-z-]+)`", table)) >= {reason.value for reason in Reason}
+
+
+def test_more_copies_than_a_worker_has_are_refused(world: World) -> None:
+    copy = paper(world)[0]
+    result = world.verify("\n".join([copy] * 65))
+    assert found(result, CheckCode.PARSE).state is CheckState.FAILED
+    document = json.loads(presented(world))
+    document["verifiableCredential"] *= 33
+    assert found(world.verify(json.dumps(document)), CheckCode.SCHEMA).state is CheckState.FAILED

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from standard import sd_jwt
+from standard.dids import did_key
+from standard.errors import ResolutionError
 from standard.model import Form, StatementType
+from standard.resolution import Budget, RememberingResolver
 from standard.verification import (
     CheckCode,
     Outcome,
     Reason,
     verify,
 )
+from tests.standard.statements import new_id
 from tests.standard.verdicts import STATEMENTS, found, listed, presented, troubles, with_keys
 from tests.world import (
     NOW,
     WORK_HISTORY,
     MemoryResolver,
+    Organisation,
     World,
+    did_key_signer,
     make_world,
 )
 
@@ -224,6 +233,37 @@ def test_a_resolver_that_returns_junk_never_makes_anything_valid(world: World) -
             result = world.verify(text, {**world.documents(), name: junk})
             touches = "token" in name or name == world.root.trust_list
             assert (result.outcome is Outcome.VALID) is not touches
+
+
+def test_a_document_full_of_addresses_cannot_make_a_verifier_wait_for_ever(world: World) -> None:
+    """Whoever writes the credentials chooses what is fetched: all waiting together has an end."""
+    strangers = [Organisation(f"stranger-{number}", "Stranger") for number in range(12)]
+
+    class Slow(MemoryResolver):
+        def resolve(self, identifier: str) -> bytes:
+            time.sleep(0.05)
+            return super().resolve(identifier)
+
+    budget = Budget(questions=5, seconds=0.2, size_bytes=10)
+    slow = RememberingResolver(Slow({each.did: b"x" * 6 for each in strangers[:2]}), budget)
+    started = time.monotonic()
+    assert slow.resolve(strangers[0].did) == b"x" * 6
+    for each in strangers[1:]:
+        with pytest.raises(ResolutionError):
+            slow.resolve(each.did)
+    assert time.monotonic() - started < 0.4
+
+
+def test_a_did_key_is_known_without_asking(world: World) -> None:
+    """It issued what it likes, and is on no list."""
+    signer = did_key_signer("P-256")
+    text = sd_jwt.issue_statement(
+        WORK_HISTORY, issuer=did_key(signer.public_key), organisation_name="Myself", holder=world.holder,
+        jti=new_id(), issued=NOW, status=None, signer=signer, new_salt=lambda: secrets.token_urlsafe(16),
+    )  # fmt: skip
+    result = world.verify(text)
+    assert troubles(result) == {("trust", "indeterminate", "not-listed")}
+    assert found(result, CheckCode.STATUS).reason == Reason.NO_STATUS
 
 
 def test_each_document_is_asked_for_once(world: World) -> None:
