@@ -1,14 +1,15 @@
-"""What a cryptosuite is, and the shape that all suites over canonical RDF share."""
+"""What a cryptosuite is, and the shape that all suites share that sign one hash of the whole document."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from standard import base58btc
 from standard.errors import ProofError, UnreadableError
+from standard.jcs import canonize_json
 from standard.jsonld import Contexts, canonize
 from standard.jsonld.rdfc import HashName
 from standard.keys import Algorithm, PublicKey, Signer
@@ -21,18 +22,11 @@ JsonObject = Mapping[str, JsonValue]
 
 
 class Cryptosuite(Protocol):
-    """Makes and checks the `proofValue` of one kind of proof.
-
-    `document` comes without the proof in question; `options` is that proof without its value.
-    """
+    """Checks the `proofValue` of one kind of proof."""
 
     @property
     def name(self) -> str:
         """The value of `cryptosuite`."""
-        ...
-
-    def create(self, document: JsonObject, options: JsonObject, signer: Signer, contexts: Contexts) -> str:
-        """Sign a document under the options; returns the `proofValue`."""
         ...
 
     def verify(
@@ -43,7 +37,31 @@ class Cryptosuite(Protocol):
         public_key: PublicKey,
         contexts: Contexts,
     ) -> None:
-        """Raise `ProofError` unless the value belongs to the document, the options and the key."""
+        """Raise `ProofError` unless the value belongs to the document, the options and the key.
+
+        Args:
+            document: the document without its proofs, but for the earlier ones that this one signs.
+            options: the proof without its value.
+            proof_value: the value, any text.
+            public_key: the key of the proof's verification method.
+            contexts: the contexts that the document may name.
+        """
+        ...
+
+
+@runtime_checkable
+class SigningCryptosuite(Protocol):
+    """Makes one kind of proof; suites that need secrets or choices hold them."""
+
+    @property
+    def name(self) -> str:
+        """The value of `cryptosuite`."""
+        ...
+
+    def create(
+        self, document: JsonObject, options: JsonObject, signer: Signer, contexts: Contexts
+    ) -> JsonObject:
+        """Sign a document under the options; returns the proof, which is the options and a value."""
         ...
 
 
@@ -57,9 +75,12 @@ class RdfcCryptosuite:
     name: str
     hashes: Mapping[Algorithm, HashName]
 
-    def create(self, document: JsonObject, options: JsonObject, signer: Signer, contexts: Contexts) -> str:
+    def create(
+        self, document: JsonObject, options: JsonObject, signer: Signer, contexts: Contexts
+    ) -> JsonObject:
         """Sign with a key of one of the suite's kinds."""
-        return base58btc.encode(signer.sign(self._message(document, options, signer.public_key, contexts)))
+        message = self._message(document, options, signer.public_key, contexts)
+        return {**options, "proofValue": base58btc.encode(signer.sign(message))}
 
     def verify(
         self,
@@ -70,19 +91,101 @@ class RdfcCryptosuite:
         contexts: Contexts,
     ) -> None:
         """Check a base58btc signature over both hashes."""
-        try:
-            signature = base58btc.decode(proof_value, max_characters=_PROOF_VALUE_MAX_CHARACTERS)
-        except UnreadableError as error:
-            raise ProofError("the proofValue is not multibase base58btc") from error
+        signature = read_signature(proof_value)
         public_key.verify(signature, self._message(document, options, public_key, contexts))
 
     def _message(
         self, document: JsonObject, options: JsonObject, public_key: PublicKey, contexts: Contexts
     ) -> bytes:
-        hash_name = self.hashes.get(public_key.algorithm)
-        if hash_name is None:
-            raise ProofError(f"{self.name} does not use {public_key.algorithm} keys")
-        # The options are read with the contexts of the document that they secure.
-        config = {"@context": document.get("@context"), **options}
+        hash_name = hash_for(self.name, self.hashes, public_key)
+        config = with_contexts_of(document, options)
         canonical = [canonize(part, hash_name=hash_name, contexts=contexts) for part in (config, document)]
         return b"".join(hashlib.new(hash_name, part).digest() for part in canonical)
+
+
+@dataclass(frozen=True, slots=True)
+class JcsCryptosuite:
+    """A suite that signs the hashes of two canonical JSON texts: the options', then the document's.
+
+    The proof repeats the document's contexts. A reader goes by those of the proof, which may be fewer:
+    contexts added at the end after the signing are not signed.
+
+    Source: Data Integrity EdDSA Cryptosuites v1.0 and ECDSA Cryptosuites v1.0, "Verify Proof
+    (eddsa-jcs-2022)" and "Verify Proof (ecdsa-jcs-2019)".
+    """
+
+    name: str
+    hashes: Mapping[Algorithm, HashName]
+
+    def create(
+        self,
+        document: JsonObject,
+        options: JsonObject,
+        signer: Signer,
+        contexts: Contexts,  # noqa: ARG002  # no context is opened to canonicalise JSON
+    ) -> JsonObject:
+        """Sign with a key of one of the suite's kinds."""
+        if "@context" in document:
+            options = {**options, "@context": document["@context"]}
+        message = self._message(document, options, signer.public_key)
+        return {**options, "proofValue": base58btc.encode(signer.sign(message))}
+
+    def verify(
+        self,
+        document: JsonObject,
+        options: JsonObject,
+        proof_value: str,
+        public_key: PublicKey,
+        contexts: Contexts,  # noqa: ARG002
+    ) -> None:
+        """Check a base58btc signature over both hashes."""
+        signature = read_signature(proof_value)
+        if "@context" in options:
+            signed = _sequence(options["@context"])
+            if _sequence(document.get("@context"))[: len(signed)] != signed:
+                raise ProofError("the document does not begin with the contexts of the proof")
+            document = {**document, "@context": options["@context"]}
+        public_key.verify(signature, self._message(document, options, public_key))
+
+    def _message(self, document: JsonObject, options: JsonObject, public_key: PublicKey) -> bytes:
+        hash_name = hash_for(self.name, self.hashes, public_key)
+        return b"".join(hashlib.new(hash_name, canonize_json(part)).digest() for part in (options, document))
+
+
+def hash_for(name: str, hashes: Mapping[Algorithm, HashName], public_key: PublicKey) -> HashName:
+    """Choose a suite's hash for a key.
+
+    Raises:
+        ProofError: the suite does not use keys of this kind.
+    """
+    hash_name = hashes.get(public_key.algorithm)
+    if hash_name is None:
+        raise ProofError(f"{name} does not use {public_key.algorithm} keys")
+    return hash_name
+
+
+def with_contexts_of(document: JsonObject, options: JsonObject) -> JsonObject:
+    """Give the options the contexts of the document that they secure, to read them as JSON-LD.
+
+    Raises:
+        ProofError: they have contexts of their own, which would be read instead without being signed.
+    """
+    if "@context" in options:
+        raise ProofError("the proof has contexts of its own")
+    return {"@context": document.get("@context"), **options}
+
+
+def read_signature(proof_value: str) -> bytes:
+    """Read a signature written in base58btc.
+
+    Raises:
+        ProofError: it is written otherwise.
+    """
+    try:
+        return base58btc.decode(proof_value, max_characters=_PROOF_VALUE_MAX_CHARACTERS)
+    except UnreadableError as error:
+        raise ProofError("the proofValue is not multibase base58btc") from error
+
+
+def _sequence(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else [value]

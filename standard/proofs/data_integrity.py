@@ -5,7 +5,7 @@ Source: Verifiable Credential Data Integrity 1.0, "Algorithms".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from standard.errors import ProofError
 from standard.jsonld import Contexts
 from standard.jsonld.contexts import bundled
 from standard.keys import PublicKey, Signer
+from standard.proofs.cryptosuite import SigningCryptosuite
 from standard.proofs.proof import PROOF_TYPE, read_proof, read_proofs
 from standard.proofs.registry import SUITES
 from standard.strict_json import JsonValue
@@ -22,49 +23,65 @@ from standard.timestamps import write_moment
 def add_proof(
     document: Mapping[str, Any],
     *,
-    cryptosuite: str,
+    cryptosuite: str | SigningCryptosuite,
     signer: Signer,
     created: datetime,
     purpose: str,
     challenge: str | None = None,
     domain: str | None = None,
+    proof_id: str | None = None,
+    previous: Sequence[str] = (),
     contexts: Contexts | None = None,
 ) -> dict[str, Any]:
-    """Sign a document; proofs that it has already stay beside the new one and are not covered by it.
+    """Sign a document; proofs that it has already stay beside the new one.
+
+    Those earlier proofs form a set with it, each on its own. Only the ones named as `previous` are signed
+    by the new proof: a chain, in which nobody can take out an earlier proof unnoticed.
 
     Args:
         document: a credential or a presentation.
-        cryptosuite: the name of one of `SUITES`.
+        cryptosuite: the name of one of `SUITES`, or a suite that holds what its name alone cannot tell.
         signer: a key of a kind that the suite uses.
         created: the moment of signing, written to the second.
         purpose: `assertionMethod` for a credential, `authentication` for a presentation.
         challenge: the verifier's nonce, for a live presentation.
         domain: the verifier that the presentation is for.
+        proof_id: an address for the new proof, by which a later one can name it.
+        previous: the ids of the earlier proofs that the new one signs too.
         contexts: the contexts that the document may name; the bundled ones by default.
 
     Raises:
-        ProofError: the suite is unknown or does not use this kind of key.
+        ProofError: the suite is unknown, needs more than its name, or does not use this kind of key; or
+            a previous proof is missing.
         VocabularyError: a part of the document would not be covered by the signature.
     """
-    suite = SUITES.get(cryptosuite)
-    if suite is None:
-        raise ProofError("the cryptosuite is not known")
-    options: dict[str, JsonValue] = {
+    suite = _signing_suite(cryptosuite)
+    members: dict[str, JsonValue] = {
+        "id": proof_id,
         "type": PROOF_TYPE,
-        "cryptosuite": cryptosuite,
+        "cryptosuite": suite.name,
         "created": write_moment(created),
         "verificationMethod": signer.verification_method,
         "proofPurpose": purpose,
+        "challenge": challenge,
+        "domain": domain,
+        "previousProof": [*previous] if len(previous) > 1 else next(iter(previous), None),
     }
-    if challenge is not None:
-        options["challenge"] = challenge
-    if domain is not None:
-        options["domain"] = domain
-    value = suite.create(_without(document, "proof"), options, signer, contexts or bundled())
-    proof = {**options, "proofValue": value}
+    options = {name: value for name, value in members.items() if value is not None}
+    signed = _signed(document, tuple(previous))
+    proof = dict(suite.create(signed, options, signer, contexts or bundled()))
     if "proof" not in document:
         return {**document, "proof": proof}
     return {**document, "proof": [*read_proofs(document), proof]}
+
+
+def _signing_suite(cryptosuite: str | SigningCryptosuite) -> SigningCryptosuite:
+    suite = SUITES.get(cryptosuite) if isinstance(cryptosuite, str) else cryptosuite
+    if suite is None:
+        raise ProofError("the cryptosuite is not known")
+    if not isinstance(suite, SigningCryptosuite):
+        raise ProofError("the cryptosuite needs more than its name to sign")
+    return suite
 
 
 def verify_proof(
@@ -93,15 +110,20 @@ def verify_proof(
     suite = SUITES.get(read.cryptosuite)
     if suite is None:
         raise ProofError("the cryptosuite is not known")
-    signed = _without(document, "proof")
-    if read.previous:
-        signed["proof"] = _previous(document, read.previous)
+    signed = _signed(document, read.previous)
     options = _without(proof, "proofValue")
     suite.verify(signed, options, read.value, public_key, contexts or bundled())
 
 
+def _signed(document: Mapping[str, Any], previous: tuple[str, ...]) -> dict[str, JsonValue]:
+    """What a proof signs: the document, and the earlier proofs that it names."""
+    signed = _without(document, "proof")
+    if previous:
+        signed["proof"] = _previous(document, previous)
+    return signed
+
+
 def _previous(document: Mapping[str, Any], identifiers: tuple[str, ...]) -> JsonValue:
-    """The proofs that a chained proof signs together with the document."""
     proofs = read_proofs(document)
     matching: list[JsonValue] = []
     for identifier in identifiers:

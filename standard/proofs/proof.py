@@ -46,9 +46,6 @@ def read_proof(proof: JsonValue | Mapping[str, JsonValue]) -> Proof:
         raise ProofError("the proof is not an object")
     if proof.get("type") != PROOF_TYPE:
         raise ProofError("the proof is not a DataIntegrityProof")
-    if "@context" in proof:
-        # It would be read instead of the document's contexts, without being signed by the rdfc suites.
-        raise ProofError("the proof has contexts of its own")
     return Proof(
         cryptosuite=_text(proof, "cryptosuite"),
         verification_method=DidUrl(_text(proof, "verificationMethod")),

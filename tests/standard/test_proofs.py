@@ -29,6 +29,9 @@ SUITES_AND_KEYS: list[tuple[str, Algorithm]] = [
     ("eddsa-rdfc-2022", "Ed25519"),
     ("ecdsa-rdfc-2019", "P-256"),
     ("ecdsa-rdfc-2019", "P-384"),
+    ("eddsa-jcs-2022", "Ed25519"),
+    ("ecdsa-jcs-2019", "P-256"),
+    ("ecdsa-jcs-2019", "P-384"),
 ]
 
 
@@ -97,8 +100,9 @@ def _accepted(check: Callable[[Document], None], document: Document, key: Public
         (_signed(_credential(WORK_HISTORY)), check_credential, KEYS["Ed25519"].public_key),
         (_signed(_credential(RATING_HISTORY)), check_credential, KEYS["Ed25519"].public_key),
         (_presentation(), check_presentation, KEYS["P-256"].public_key),
+        (_signed(_credential(WORK_HISTORY), "eddsa-jcs-2022"), check_credential, KEYS["Ed25519"].public_key),
     ],
-    ids=["work history", "rating", "presentation"],
+    ids=["work history", "rating", "presentation", "work history in jcs"],
 )
 def test_no_changed_document_is_ever_accepted(
     document: Document, check: Callable[[Document], None], key: PublicKey
@@ -236,6 +240,9 @@ def _key(proof: Document) -> PublicKey:
         ("vc-di-eddsa", "proof-set-chain/signedProofChain2.json"),
         ("vc-di-ecdsa", "ecdsa-rdfc-2019-p256/signedECDSAP256.json"),
         ("vc-di-ecdsa", "ecdsa-rdfc-2019-p384/signedECDSAP384.json"),
+        ("vc-di-eddsa", "eddsa-jcs-2022/signedJCS.json"),
+        ("vc-di-ecdsa", "ecdsa-jcs-2019-p256/signedJCSECDSAP256.json"),
+        ("vc-di-ecdsa", "ecdsa-jcs-2019-p384/signedJCSECDSAP384.json"),
     ],
 )
 def test_the_signed_examples_of_the_w3c_verify(suite: str, file: str) -> None:
@@ -245,6 +252,53 @@ def test_the_signed_examples_of_the_w3c_verify(suite: str, file: str) -> None:
         verify_proof(signed, proof, _key(dict(proof)), contexts=WITH_EXAMPLES)
         with pytest.raises(ProofError):
             verify_proof({**signed, "id": "urn:x:y"}, proof, _key(dict(proof)), contexts=WITH_EXAMPLES)
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+def test_a_chain_holds_the_earlier_proofs_that_it_names(suite: str) -> None:
+    first, second = (f"urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc454{digit}" for digit in "12")
+    document = _credential(WORK_HISTORY)
+    organisation = organisation_signer("Ed25519")
+    for proof_id, previous in ((first, ()), (second, (first,)), (None, (second, first))):
+        document = add_proof(
+            document, cryptosuite=suite, signer=organisation, created=NOW, purpose="assertionMethod",
+            proof_id=proof_id, previous=previous,
+        )  # fmt: skip
+    key = KEYS["Ed25519"].public_key
+    for proof in read_proofs(document):
+        verify_proof(document, proof, key)
+    *_, last = read_proofs(document)
+    assert last["previousProof"] == [second, first]
+    for lost in (0, 1):
+        remaining = [proof for place, proof in enumerate(document["proof"]) if place != lost]
+        with pytest.raises(ProofError, match="previous"):
+            verify_proof({**document, "proof": remaining}, last, key)
+    altered = copy.deepcopy(document)
+    altered["proof"][0]["created"] = "2026-11-22T08:30:01Z"
+    with pytest.raises(SignatureMismatchError):
+        verify_proof(altered, last, key)
+
+
+def test_a_proof_cannot_be_chained_to_one_that_is_not_there() -> None:
+    with pytest.raises(ProofError, match="previous"):
+        add_proof(
+            _signed(_credential(WORK_HISTORY)), cryptosuite="eddsa-rdfc-2022",
+            signer=organisation_signer("Ed25519"), created=NOW, purpose="assertionMethod",
+            previous=("urn:x:missing",),
+        )  # fmt: skip
+
+
+def test_a_jcs_proof_goes_by_its_own_contexts_and_the_document_must_begin_with_them() -> None:
+    signed = _signed(_credential(WORK_HISTORY), "eddsa-jcs-2022")
+    proof, key = signed["proof"], KEYS["Ed25519"].public_key
+    assert proof["@context"] == signed["@context"]
+    verify_proof({**signed, "@context": [*signed["@context"], "https://w3id.org/other"]}, proof, key)
+    for contexts in (signed["@context"][:1], signed["@context"][::-1], signed["@context"][0], None, {}):
+        with pytest.raises(ProofError, match="contexts"):
+            verify_proof({**signed, "@context": contexts}, proof, key)
+    without = {name: value for name, value in proof.items() if name != "@context"}
+    with pytest.raises(SignatureMismatchError):
+        verify_proof(signed, without, key)
 
 
 def test_a_chained_proof_fails_when_the_one_before_it_is_gone_or_changed() -> None:
@@ -264,6 +318,9 @@ def test_a_chained_proof_fails_when_the_one_before_it_is_gone_or_changed() -> No
         ("vc-di-eddsa", "keyPair", "eddsa-rdfc-2022/signedDataInt", "eddsa-rdfc-2022", "Ed25519"),
         ("vc-di-ecdsa", "p256KeyPair", "ecdsa-rdfc-2019-p256/signedECDSAP256", "ecdsa-rdfc-2019", "P-256"),
         ("vc-di-ecdsa", "p384KeyPair", "ecdsa-rdfc-2019-p384/signedECDSAP384", "ecdsa-rdfc-2019", "P-384"),
+        ("vc-di-eddsa", "keyPair", "eddsa-jcs-2022/signedJCS", "eddsa-jcs-2022", "Ed25519"),
+        ("vc-di-ecdsa", "p256KeyPair", "ecdsa-jcs-2019-p256/signedJCSECDSAP256", "ecdsa-jcs-2019", "P-256"),
+        ("vc-di-ecdsa", "p384KeyPair", "ecdsa-jcs-2019-p384/signedJCSECDSAP384", "ecdsa-jcs-2019", "P-384"),
     ],
 )
 def test_signing_the_examples_of_the_w3c_gives_their_signatures(
