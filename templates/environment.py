@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from templates import static_directory
 from templates.formats import Formats
 from templates.icons import icon
-from templates.locales import LANGUAGES, LOCALES, text_direction, translations
+from templates.locales import LANGUAGES, LOCALES, script_direction, text_direction, translations
 
 __all__ = ["LOCALES", "environment", "static_url"]
 
@@ -47,6 +47,7 @@ def environment(locale: str) -> Environment:
         "lang": locale,
         "langs": tuple(LANGUAGES.items()),
         "direction": text_direction,
+        "script_direction": script_direction,
         "icon": icon,
         "static": static_url,
     }

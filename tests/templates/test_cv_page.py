@@ -84,7 +84,8 @@ def test_no_ratings_are_told_apart_from_ratings_left_out() -> None:
 def test_chosen_reviews_are_counted_by_organisation() -> None:
     assert cv(samples.typical("Fatima el Amrani")).quotes_note == (
         "3 van 214 reviews getoond: Klusdag B.V. 2 van 126, Snelgebracht B.V. 1 van 61, "
-        "Helder Thuis 0 van 19, Vakhulp (coöperatie) 0 van 8. Zelf gekozen; elke organisatie ondertekende haar eigen totaal."
+        "Helder Thuis 0 van 19, Vakhulp (coöperatie) 0 van 8. "
+        "Zelf gekozen; elke organisatie ondertekende haar eigen totaal."
     )
 
 
