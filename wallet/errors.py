@@ -81,3 +81,9 @@ class EmptySelectionError(WalletError):
     """A KlusCV shows at least one line of work, mark, review or achievement."""
 
     code = "empty-selection"
+
+
+class UndrawableError(WalletError):
+    """A page that, once drawn, does not read as it should: this machine lacks a font for its script."""
+
+    code = "undrawable"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 import pydyf
+from pypdf import PdfReader
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.urls import URLFetcher
 
 from standard.model import DisclosedPresentation
 from templates.cv.page import page
 from templates.cv.render import PAPER_STYLE, html
+from templates.cv.text_layer import compare
 from wallet import qr
+from wallet.errors import UndrawableError
 from wallet.pdf_signer import PdfSigner
 
 __all__ = ["ATTACHMENT_NAME", "PdfSigner", "render"]
@@ -38,6 +42,9 @@ def render(
 
     Everything on the page comes from `disclosed`; `presentation_json` is what was signed for it. Up to
     the certification, which brings its own time and randomness, equal arguments give equal bytes.
+
+    Raises:
+        UndrawableError: the drawn page would not pass the comparison that every verifier makes.
     """
     moment = disclosed.created or datetime.combine(made_on, time(), UTC)
     shown = page(
@@ -47,8 +54,10 @@ def render(
         checker_host=checker_host,
         demonstration=demonstration,
     )
-    source = html(shown, [qr.svg(text) for text in qr_texts])
-    return signer.certify(_draw(source, presentation_json, moment), now=moment)
+    drawn = _draw(html(shown, [qr.svg(text) for text in qr_texts]), presentation_json, moment)
+    if compare([sheet.extract_text() for sheet in PdfReader(io.BytesIO(drawn)).pages], shown):
+        raise UndrawableError("a script on the page has no font on this machine")
+    return signer.certify(drawn, now=moment)
 
 
 def _draw(source: str, presentation_json: bytes, moment: datetime) -> bytes:

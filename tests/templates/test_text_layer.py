@@ -11,7 +11,7 @@ import pytest
 import weasyprint
 from pypdf import PdfReader
 
-from standard.model import DisclosedPresentation
+from standard.model import DisclosedPresentation, OwnWords
 from templates.cv.model import CvPage
 from templates.cv.page import page
 from templates.cv.render import PAPER_STYLE, html
@@ -44,6 +44,28 @@ def printed(source: str) -> list[str]:
 def test_a_printed_page_says_what_was_signed(name: str | None, locale: str) -> None:
     drawn = cv_page(samples.typical(name, own=samples.OWN_ARABIC, language=locale), locale)
     assert compare(printed(html(drawn, [CODE])), drawn) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "שרה כהן 12",
+        "Ali علي 123 Smith",
+        "محمد 06 1234 5678 test@x.nl, (a/b) 3,5%",
+        "اردو میں لکھا ہوا، ٪۱۲۳",
+        "Ελένη Παπαδοπούλου",
+        "Иван Йович",
+        "Đặng Thị Hường Å̊ngström",
+        "O’Brien–Jansen … “q” ½ №5 ² 5×3 ->=>",
+        "A\u200bB\u00adC fi fl ffi",
+        "x" * 90,
+    ],
+)
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_words_in_any_script_and_under_any_language_read_back(words: str, language: str) -> None:
+    shown = replace(samples.typical(words), own_words=OwnWords(words, f"{words}\n{words} " * 3, language))
+    drawn = cv_page(shown)
+    assert compare(printed(html(drawn, [])), drawn) == ()
 
 
 @pytest.mark.parametrize("codes", [0, 1, 2, 5])

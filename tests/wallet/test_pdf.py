@@ -25,6 +25,7 @@ from templates.cv.page import page
 from templates.cv.text_layer import compare
 from tests import cv_samples as samples
 from wallet import pdf
+from wallet.errors import UndrawableError
 from wallet.pdf_signer import PdfSigner
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -137,6 +138,12 @@ def test_a_name_cannot_smuggle_anything_onto_the_page(signer: PdfSigner) -> None
     text = PdfReader(io.BytesIO(render(samples.single(name), signer))).pages[0].extract_text()
     assert 'src="file:///etc/passwd"' in "".join(text.split("\n"))
     assert "Glazenwasser" in text
+
+
+def test_a_script_without_a_font_is_refused_rather_than_handed_out_as_boxes(signer: PdfSigner) -> None:
+    unassigned = chr(0x1F7FF)
+    with pytest.raises(UndrawableError):
+        render(samples.single(f"Bo {unassigned} Li"), signer)
 
 
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs pdftoppm of poppler-utils")
