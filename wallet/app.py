@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from templates import static_directory
-from wallet.pdf_key import pdf_key
+from wallet.pdf_key import pdf_signer
 from wallet.routes import account, kluscv, operations, proofs, receiving, welcome
 from wallet.routes.edge import Edge
 from wallet.routes.failures import add_failure_pages
@@ -26,7 +26,7 @@ def create_app(settings: WalletSettings, *, clock: Callable[[], datetime] | None
     """
     app = FastAPI(title="KlusCV wallet", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = open_services(settings, clock=clock)
-    pdf_key(settings.data_dir, now=app.state.services.clock())
+    pdf_signer(settings.data_dir, now=app.state.services.clock())
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
     for module in (operations, welcome, proofs, receiving, kluscv, account):
         app.include_router(module.router)

@@ -44,9 +44,13 @@ class Checked:
 
 @dataclass(frozen=True)
 class HeldCredential:
-    """All copies of one organisation's statements about the worker, from one offer."""
+    """All copies of one organisation's statements about the worker, from one offer.
+
+    `id` is empty before it lies in the vault; `source` is the digest of the offer, empty for files.
+    """
 
     id: str
+    source: str
     issuer: Did
     issuer_name: str
     received_at: datetime
@@ -178,6 +182,16 @@ def keep(vault: Vault, received_id: str) -> HeldCredential:
     return received
 
 
+def from_offer(vault: Vault, source: str) -> HeldCredential | None:
+    """Find what an offer brought before, kept or still waiting."""
+    return next((each for each in [*all_held(vault), *all_received(vault)] if each.source == source), None)
+
+
+def is_kept(vault: Vault, held_id: str) -> bool:
+    """Whether something is kept under this id."""
+    return _has(vault, HeldCredentialRow, held_id)
+
+
 def refuse(vault: Vault, received_id: str) -> None:
     """Drop what was received without keeping it."""
     vault.remove(ReceivedRow, received_id)
@@ -189,6 +203,7 @@ def _has(vault: Vault, table: type[SealedRow], wanted: str) -> bool:
 
 def _write(held: HeldCredential) -> bytes:
     value = {
+        "source": held.source,
         "issuer": held.issuer,
         "issuerName": held.issuer_name,
         "receivedAt": held.received_at.isoformat(),
@@ -204,6 +219,7 @@ def _read(held_id: str, value: bytes) -> HeldCredential:
     outcome, reason, at = stored["checked"]
     return HeldCredential(
         id=held_id,
+        source=stored["source"],
         issuer=Did(stored["issuer"]),
         issuer_name=stored["issuerName"],
         received_at=datetime.fromisoformat(stored["receivedAt"]),

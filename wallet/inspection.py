@@ -60,6 +60,7 @@ def inspect(
     name = next(each.statement.issuer_name for each in looked if each.copy.form is Form.SD_JWT)
     return HeldCredential(
         id="",
+        source="",
         issuer=issuers.pop(),
         issuer_name=name or "",
         received_at=policy.now,

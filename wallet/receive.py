@@ -5,9 +5,10 @@ Source: OpenID4VCI 1.0, the pre-authorized code flow, from the wallet's side.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -31,10 +32,14 @@ _CLAIM_PAGE, _OFFER = "claim", "offers"
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
-    """An offer with what its issuer says about itself; nothing has been claimed yet."""
+    """An offer with what its issuer says about itself; nothing has been claimed yet.
+
+    `source` is a digest that is the same whenever the same offer is opened again.
+    """
 
     offer: CredentialOffer
     metadata: IssuerMetadata
+    source: str
 
     @property
     def issuer_name(self) -> str:
@@ -65,6 +70,7 @@ def open_offer(given: str, *, fetcher: Fetcher) -> OpenOffer:
     """
     try:
         found = openid4vci.parse_offer(_without_claim_page(given))
+        source = _digest(found)
         if isinstance(found, OfferReference):
             found = openid4vci.parse_offer_json(_get(fetcher, found.uri))
         metadata_url = openid4vci.issuer_metadata_url(found.credential_issuer)
@@ -73,7 +79,19 @@ def open_offer(given: str, *, fetcher: Fetcher) -> OpenOffer:
         )
     except (ProtocolError, ResolutionError) as error:
         raise OfferError(f"the offer cannot be opened: {error}") from error
-    return OpenOffer(found, metadata)
+    return OpenOffer(found, metadata, source)
+
+
+def source_of(given: str) -> str:
+    """Digest an offer without opening it, as `OpenOffer.source`.
+
+    Raises:
+        OfferError: it is no offer.
+    """
+    try:
+        return _digest(openid4vci.parse_offer(_without_claim_page(given)))
+    except ProtocolError as error:
+        raise OfferError("not an offer") from error
 
 
 def accept(
@@ -95,7 +113,8 @@ def accept(
         OfferError: the issuer cannot be reached or breaks the protocol.
     """
     texts = claim(opened, transaction_code, fetcher=fetcher, signer=signer, now=policy.now)
-    return inspect(texts, holder=signer.public_key, policy=policy, resolver=resolver)
+    received = inspect(texts, holder=signer.public_key, policy=policy, resolver=resolver)
+    return replace(received, source=opened.source)
 
 
 def claim(
@@ -113,6 +132,11 @@ def claim(
         raise OfferError(f"the issuer cannot be reached: {error}") from error
     except ProtocolError as error:
         raise OfferError(f"the issuer answered {error.error}") from error
+
+
+def _digest(found: CredentialOffer | OfferReference) -> str:
+    named = found.uri if isinstance(found, OfferReference) else found.pre_authorized_code
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def _without_claim_page(given: str) -> str:
@@ -166,6 +190,18 @@ def _typed(transaction_code: str | None) -> str:
 def _copies(
     opened: OpenOffer, configuration: str, token: str, fetcher: Fetcher, signer: Signer, now: datetime
 ) -> Iterator[str]:
+    try:
+        answer = _ask(opened, configuration, token, fetcher, signer, now)
+    except ResolutionError:
+        # The answer may have been lost on its way. Asking again gives the same copy.
+        answer = _ask(opened, configuration, token, fetcher, signer, now)
+    for credential in openid4vci.parse_credential_response(answer).credentials:
+        yield credential if isinstance(credential, str) else json.dumps(credential, ensure_ascii=False)
+
+
+def _ask(
+    opened: OpenOffer, configuration: str, token: str, fetcher: Fetcher, signer: Signer, now: datetime
+) -> bytes:
     metadata = opened.metadata
     if metadata.nonce_endpoint is None:
         raise ProtocolError("invalid_issuer_metadata", "the issuer has no nonce endpoint")
@@ -175,9 +211,7 @@ def _copies(
     )
     request = openid4vci.credential_request(configuration_id=configuration, key_proofs=[proof])
     authorization = {"Authorization": f"Bearer {token}"}
-    response = fetcher.post_json(metadata.credential_endpoint, request, headers=authorization)
-    for credential in openid4vci.parse_credential_response(_body(response)).credentials:
-        yield credential if isinstance(credential, str) else json.dumps(credential, ensure_ascii=False)
+    return _body(fetcher.post_json(metadata.credential_endpoint, request, headers=authorization))
 
 
 def _body(response: Response) -> bytes:

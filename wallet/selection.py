@@ -10,7 +10,7 @@ from wallet.held import HeldCredential
 
 HEADLINE_LIMIT = 80
 OWN_TEXT_LIMIT = 600
-_REVIEWS_TO_BEGIN_WITH = 2
+REVIEWS_TO_BEGIN_WITH = 2
 
 
 class Part(StrEnum):
@@ -55,15 +55,17 @@ class Selection:
         return next((each for each in self.organisations if each.held_id == held_id), Chosen(held_id))
 
 
-def everything(held: Sequence[HeldCredential], *, title: str, language: str) -> Selection:
-    """A selection to begin with: all lines of work, marks and achievements, and the newest two reviews."""
+def everything(
+    held: Sequence[HeldCredential], *, title: str, language: str, reviews: int = REVIEWS_TO_BEGIN_WITH
+) -> Selection:
+    """A selection to begin with: all lines of work, marks and achievements, and the newest few reviews."""
     return Selection(
         title=title,
         language=language,
         show_name=True,
         headline="",
         own_text="",
-        organisations=tuple(Chosen(each.id, _to_begin_with(each)) for each in held),
+        organisations=tuple(Chosen(each.id, _to_begin_with(each, reviews)) for each in held),
     )
 
 
@@ -101,9 +103,9 @@ def part_size(held: HeldCredential, part: Part) -> int:
     return sizes[part]
 
 
-def _to_begin_with(held: HeldCredential) -> dict[Part, frozenset[int]]:
+def _to_begin_with(held: HeldCredential, reviews: int) -> dict[Part, frozenset[int]]:
     places = {part: frozenset(range(part_size(held, part))) for part in Part}
-    places[Part.REVIEW] = frozenset(_newest_reviews(held, _REVIEWS_TO_BEGIN_WITH))
+    places[Part.REVIEW] = frozenset(_newest_reviews(held, reviews))
     return places
 
 

@@ -15,6 +15,8 @@ class WalletSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WALLET_", frozen=True, extra="ignore")
 
     base_url: str = Field("http://127.0.0.1:8102", description="the address of the wallet")
+    host: str = Field("127.0.0.1", description="the address to listen on")
+    port: int = Field(8102, ge=0, le=65535)
     data_dir: Path = Field(Path("data/wallet"), description="database (unless a URL is set) and the PDF key")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data directory")
     checker_url: str = Field("http://127.0.0.1:8103", description="the checker that a QR code points to")

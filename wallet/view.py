@@ -12,6 +12,7 @@ from templates.cv.rows import work_label
 from templates.cv.scales import mark_words, mean_words
 from templates.cv.words import Words
 from wallet.held import Checked, HeldCredential
+from wallet.selection import Part
 
 _OVERALL = "overall"
 # The first digits of the ISCO group say what kind of work it is; the first match wins.
@@ -62,6 +63,16 @@ class ProofView:
     achievements: tuple[Entry, ...]
     ratings: tuple[Entry, ...]
     reviews: tuple[Entry, ...]
+
+    @property
+    def parts(self) -> dict[Part, tuple[Entry, ...]]:
+        """Everything that can be shown alone, under the names that a selection uses."""
+        return {
+            Part.ENGAGEMENT: self.engagements,
+            Part.ACHIEVEMENT: self.achievements,
+            Part.RATING: self.ratings,
+            Part.REVIEW: self.reviews,
+        }
 
 
 def view(held: HeldCredential, locale: str) -> ProofView:

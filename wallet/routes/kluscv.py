@@ -80,6 +80,14 @@ def share(page: PageDep, vault: VaultDep, services: ServicesDep, draft_id: str) 
     return page.html("share", draft=draft, codes=len(made.qr_texts), sheet=sheet)
 
 
+@router.get("/{draft_id}/kluscv.pdf")
+def download_pdf(vault: VaultDep, services: ServicesDep, draft_id: str) -> Response:
+    """Hand the PDF out."""
+    draft, current = _fitted(vault, draft_id)
+    made = export.make(vault, current, draft.selection, services=services)
+    return _file(export.pdf_bytes(made, services=services), "application/pdf", "KlusCV.pdf")
+
+
 @router.get("/{draft_id}/kluscv.presentation.json")
 def download_json(vault: VaultDep, services: ServicesDep, draft_id: str) -> Response:
     """Hand the presentation out."""

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from wallet import dispute, held, holder_key, receive
 from wallet.errors import OfferError
 from wallet.routes.dependencies import PageDep, ServicesDep, VaultDep
+from wallet.vault import Vault
 from wallet.view import view
 
 router = APIRouter()
@@ -34,6 +35,9 @@ def show_offer(request: Request, page: PageDep, vault: VaultDep, services: Servi
     """Show who offers what, and ask for the code."""
     given = _given(request)
     try:
+        known = _known(vault, given)
+        if known is not None:
+            return page.to(known)
         opened = receive.open_offer(given, fetcher=services.fetcher)
     except OfferError as error:
         return page.html("fetch", status=422, error=error.code, waiting=held.all_received(vault))
@@ -45,14 +49,16 @@ def claim_offer(
     page: PageDep, vault: VaultDep, services: ServicesDep, given: Text = "", code: Text = ""
 ) -> Response:
     """Claim what is offered, verify it, and lay it ready to look at."""
-    signer = holder_key.signer(vault)
+    known = _known(vault, given)
+    if known is not None:
+        return page.to(known)
     opened = receive.open_offer(given, fetcher=services.fetcher)
     try:
         received = receive.accept(
             opened,
             code,
             fetcher=services.fetcher,
-            signer=signer,
+            signer=holder_key.signer(vault),
             policy=services.policy,
             resolver=services.resolver,
         )
@@ -87,6 +93,14 @@ def refuse_received(page: PageDep, vault: VaultDep, received_id: str) -> Respons
     """Do not keep it."""
     held.refuse(vault, received_id)
     return page.to("/?gedaan=geweigerd")
+
+
+def _known(vault: Vault, given: str) -> str | None:
+    """Where to find what this offer brought before: an offer works once, a tap may come twice."""
+    known = held.from_offer(vault, receive.source_of(given))
+    if known is None:
+        return None
+    return f"/bewijs/{known.id}" if held.is_kept(vault, known.id) else f"/ontvangen/{known.id}"
 
 
 def _given(request: Request) -> str:
