@@ -125,7 +125,7 @@ class Fetcher:
         self, method: str, target: httpcore.URL, headers: Mapping[str, str], content: bytes, deadline: float
     ) -> Response:
         authority = _authority(target.host, target.origin.port)
-        backend = _VettedBackend(deadline, may_be_loopback=authority in self._loopback_hosts)
+        backend = VettedBackend(deadline, may_be_loopback=authority in self._loopback_hosts)
         # Compressed answers are not asked for: a small body must not become a large one.
         sent = {"Host": _host_header(target), "Accept-Encoding": "identity", "Connection": "close", **headers}
         if method == "POST":
@@ -151,7 +151,7 @@ class Fetcher:
         return Response(response.status, headers, bytes(body))
 
 
-class _VettedBackend(httpcore.NetworkBackend):
+class VettedBackend(httpcore.NetworkBackend):
     """Resolves a name once, judges every address it has, and connects to one that was judged."""
 
     def __init__(self, deadline: float, *, may_be_loopback: bool) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 import ipaddress
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
+import httpcore
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from standard.errors import FetchRefusedError, ResolutionError
-from standard.fetch import Fetcher, is_public
+from standard.fetch import Fetcher, VettedBackend, is_public
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -78,9 +85,11 @@ class Handler(BaseHTTPRequestHandler):
         """Keep the test output quiet."""
 
 
-def serve() -> ThreadingHTTPServer:
+def serve(tls: ssl.SSLContext | None = None) -> ThreadingHTTPServer:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     return server
 
@@ -233,3 +242,46 @@ def test_a_proxy_of_the_environment_is_not_used(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     assert fetcher.get(f"http://localhost:{port}/document", accept="*/*").status == 200
+
+
+def certificate_for(host: str) -> bytes:
+    """A self-signed certificate and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "is_trusted", "expected"),
+    [("localhost", True, 200), ("localhost", False, None), ("elsewhere.example", True, None)],
+)
+def test_the_certificate_is_checked_against_the_name_and_not_the_address(
+    tmp_path: Path, host: str, is_trusted: bool, expected: int | None
+) -> None:
+    """Below the fetcher, which speaks plain http to every loopback address that it is allowed."""
+    pem = tmp_path / "tls.pem"
+    pem.write_bytes(certificate_for(host))
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_tls.load_cert_chain(pem)
+    server = serve(server_tls)
+    client_tls = ssl.create_default_context(cafile=str(pem) if is_trusted else None)
+    backend = VettedBackend(time.monotonic() + 2, may_be_loopback=True)
+    try:
+        with httpcore.ConnectionPool(ssl_context=client_tls, network_backend=backend) as pool:
+            url = f"https://localhost:{server.server_port}/document"
+            assert pool.request("GET", url, headers={"Host": "localhost"}).status == expected
+    except httpcore.ConnectError:
+        assert expected is None
+    finally:
+        server.shutdown()
+        server.server_close()
