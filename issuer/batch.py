@@ -180,7 +180,10 @@ def _lay_over(session: Session, organisation: Organisation, records: list[Record
     known_as = records[-1].worker
     worker = workers_store.worker_by_key(session, identity(organisation), known_as.key)
     if worker is None:
-        worker = Worker(organisation_id=identity(organisation), worker_key=known_as.key, name=known_as.name)
+        worker = Worker(
+            organisation_id=identity(organisation), worker_key=known_as.key, name="", search_text=""
+        )
+        _rename(worker, known_as.name)
         session.add(worker)
         session.flush()
     worker.contact = known_as.contact or worker.contact
@@ -194,6 +197,11 @@ def _lay_over(session: Session, organisation: Organisation, records: list[Record
     return worker
 
 
+def _rename(worker: Worker, name: str) -> None:
+    worker.name = name
+    worker.search_text = workers_store.search_text(f"{name} {worker.worker_key}")
+
+
 def _state(session: Session, worker: Worker, batch: Import, as_of: date, now: datetime) -> int:
     """Sum one worker up and store the statements that say something new; count them."""
     records = [
@@ -203,7 +211,7 @@ def _state(session: Session, worker: Worker, batch: Import, as_of: date, now: da
     said = described.get(worker.worker_key)
     if said is None:
         return 0
-    worker.name = said.worker.name
+    _rename(worker, said.worker.name)
     latest = {item.type: item for item in workers_store.latest_statements(session, worker.id)}
     new = 0
     for statement in (said.work_history, said.ratings):

@@ -19,6 +19,7 @@ from issuer.imports import StrictImportError, load_profile
 from issuer.migrations import upgrade
 from issuer.service import Service
 from issuer.settings import IssuerSettings
+from issuer.store import organisations as store
 from issuer.store.imports import refused_rows
 from issuer.tables import RefusedRow
 from standard.dids import did_key_public_key
@@ -72,6 +73,19 @@ def add_organisation(
                 session, service.keys, new, host=service.settings.public_host, now=service.clock()
             )
         _print(json_output, {"slug": made.slug, "did": made.did}, [f"{made.name} is {made.did}"])
+
+
+@org_app.command("list")
+def list_organisations(json_output: JsonOption = False) -> None:
+    """Show the organisations of this host with what a steward needs to put them on a trust list."""
+    with _errors(json_output):
+        service = _open(IssuerSettings())
+        with service.database.reading() as session:
+            found = [organisations.described(session, item) for item in store.all_organisations(session)]
+        for entry in found:
+            entry["status_base"] = service.status_base(entry["slug"])
+        lines = [f"{entry['slug']} {entry['did']} {entry['name']}" for entry in found]
+        _print(json_output, {"organisations": found}, lines)
 
 
 @app.command("operator-link")

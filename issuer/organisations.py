@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -105,6 +106,13 @@ def document(session: Session, organisation: Organisation) -> dict[str, JsonValu
     """Write the DID document."""
     public = store.organisation_keys(session, identity(organisation))
     return did_document(Did(organisation.did), [PublicKey.from_multikey(key.multikey) for key in public])
+
+
+def described(session: Session, organisation: Organisation) -> dict[str, Any]:
+    """Tell what a steward needs to know of an organisation."""
+    public = store.organisation_keys(session, identity(organisation))
+    facts = organisation.model_dump(include={"slug", "name", "kind", "contact", "did"})
+    return {**facts, "keys": [{"id": key.verification_method, "multikey": key.multikey} for key in public]}
 
 
 def _public_key(organisation: Organisation, key: PublicKey, now: datetime) -> OrganisationKey:

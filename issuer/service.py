@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from issuer.database import Database
 from issuer.keys import KeyFolder
@@ -31,6 +32,10 @@ class Service:
         """Prepare the service that settings describe; nothing connects yet."""
         keys = KeyFolder(settings.keys_folder, settings.passphrase)
         return cls(settings, Database(settings.database), keys, clock)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment on the clock of those who read the pages."""
+        return moment.astimezone(ZoneInfo(self.settings.time_zone))
 
     def credential_issuer(self, slug: str) -> str:
         """The identifier of an organisation in OpenID4VCI."""

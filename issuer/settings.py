@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -33,6 +34,7 @@ class IssuerSettings(BaseSettings):
     access_token_minutes: int = Field(60, gt=0)
     nonce_minutes: int = Field(5, gt=0)
     tx_code_attempts: int = Field(5, gt=0)
+    time_zone: str = Field("Europe/Amsterdam", description="in which pages tell the time")
     status_max_age_seconds: int = Field(300, ge=0, description="how long a status list may be cached")
     status_restamp_hours: int = Field(12, gt=0, description="when an unchanged list is signed anew")
     upload_limit_bytes: int = Field(64 * 2**20, gt=0)
@@ -46,6 +48,13 @@ class IssuerSettings(BaseSettings):
             if parts.query or parts.fragment or address.endswith("/"):
                 raise ValueError("an address has no query, no fragment and no slash at its end")
         return self
+
+    @field_validator("time_zone")
+    @classmethod
+    def _check_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("no such time zone")
+        return name
 
     @property
     def database(self) -> str:

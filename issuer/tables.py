@@ -162,7 +162,10 @@ class StagedRecord(IssuerTable, table=True):
 
 
 class Worker(IssuerTable, table=True):
-    """Someone who worked through an organisation, under the organisation's own key."""
+    """Someone who worked through an organisation, under the organisation's own key.
+
+    `search_text` is name and key without case and accents; databases disagree about both.
+    """
 
     __table_args__ = (UniqueConstraint("organisation_id", "worker_key"),)
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -170,6 +173,7 @@ class Worker(IssuerTable, table=True):
     worker_key: str
     name: str
     contact: str | None = None
+    search_text: str = Field(index=True)
 
 
 class Record(IssuerTable, table=True):

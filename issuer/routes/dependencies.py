@@ -118,7 +118,8 @@ def locale(request: Request) -> str:
 def page(request: Request, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
     """Render a page in the reader's language, and remember a language that was just chosen."""
     chosen = locale(request)
-    content = environment(chosen).get_template(f"issuer/{template}").render(**values)
+    local = service(request).local
+    content = environment(chosen).get_template(f"issuer/{template}").render(local=local, **values)
     answer = HTMLResponse(content, status_code=status_code)
     answer.headers["Vary"] = "Cookie, Accept-Language"
     if request.query_params.get("lang") == chosen:

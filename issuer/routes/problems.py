@@ -44,6 +44,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(KlusCVError, _own_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def _protocol_error(_request: Request, error: Exception) -> Response:
@@ -82,6 +83,11 @@ def _http_error(request: Request, error: Exception) -> Response:
         return _own_error(request, error.__cause__)
     code = CODES_BY_STATUS.get(error.status_code, "http")
     return _answer(request, error.status_code, code, KlusCVError(str(error.detail)))
+
+
+def _unexpected(request: Request, _error: Exception) -> Response:
+    """A fault of ours; the server logs it, the reader learns nothing about it."""
+    return _answer(request, 500, "unexpected", KlusCVError("something went wrong here"))
 
 
 def _answer(request: Request, status: int, code: str, error: KlusCVError) -> Response:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from issuer.tables import Offer, Record, Statement, Worker
 
@@ -23,22 +24,20 @@ def worker_by_key(session: Session, organisation_id: int, worker_key: str) -> Wo
     return session.exec(query).one_or_none()
 
 
+def search_text(words: str) -> str:
+    """Write words as they are searched for: without case and without accents."""
+    decomposed = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
 def search_workers(
     session: Session, organisation_id: int, words: str, *, limit: int, offset: int = 0
 ) -> Sequence[Worker]:
     """List workers by name whose name or key holds every word."""
     query = select(Worker).where(Worker.organisation_id == organisation_id)
-    for word in words.casefold().split():
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(
-            or_(
-                func.lower(Worker.name).like(pattern, escape="\\"),
-                func.lower(Worker.worker_key).like(pattern, escape="\\"),
-            )
-        )
-    return session.exec(
-        query.order_by(func.lower(Worker.name), col(Worker.id)).limit(limit).offset(offset)
-    ).all()
+    for word in search_text(words).split():
+        query = query.where(col(Worker.search_text).contains(word, autoescape=True))
+    return session.exec(query.order_by(Worker.search_text).limit(limit).offset(offset)).all()
 
 
 def count_workers(session: Session, organisation_id: int) -> int:

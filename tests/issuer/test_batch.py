@@ -14,7 +14,7 @@ from issuer.errors import ImportStateError
 from issuer.imports import ImportFileError, StrictImportError, load_profile
 from issuer.service import Service
 from issuer.store.imports import refused_rows
-from issuer.store.workers import count_statements, latest_statements, statements_of
+from issuer.store.workers import count_statements, latest_statements, search_text, statements_of
 from issuer.tables import Import, Organisation, StagedRecord, Statement, Worker
 from standard.model import WorkHistory
 from tests.issuer.acting import PROFILE, import_export
@@ -138,3 +138,7 @@ def test_an_import_is_decided_on_once(
         assert session.exec(select(StagedRecord)).first() is None
     with pytest.raises(ImportStateError), service.database.writing() as session:
         batch.discard(session, organisation, other.id)
+
+
+def test_searching_minds_neither_case_nor_accents() -> None:
+    assert search_text("Ayşe WÓJCIK") == "ayse wojcik"

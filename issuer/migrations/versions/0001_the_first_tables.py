@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("worker_key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("contact", sa.String(), nullable=True),
+        sa.Column("search_text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_worker_organisation_id")
         ),
@@ -117,6 +118,7 @@ def upgrade() -> None:
             "organisation_id", "worker_key", name=op.f("uq_worker_organisation_id_worker_key")
         ),
     )
+    op.create_index(op.f("ix_worker_search_text"), "worker", ["search_text"], unique=False)
     op.create_table(
         "copy",
         sa.Column("id", sa.Uuid(), nullable=False),
