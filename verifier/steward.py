@@ -60,6 +60,10 @@ def add(
     may_issue: Annotated[
         list[StatementType] | None, typer.Option(help="A credential type; repeat. All when left out.")
     ] = None,
+    keys_from: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Since when its new keys are in use; today when left out."),
+    ] = None,
     folder: Folder = DEFAULT_FOLDER,
     loopback_host: Annotated[
         list[str] | None, typer.Option(help="host:port on this machine to fetch over http (development).")
@@ -70,7 +74,8 @@ def add(
     entry = stewardship.Entry(name, kind, contact, tuple(may_issue or StatementType), status_base)
     with _errors(as_json):
         document = _document(did_document, frozenset(loopback_host or ()))
-        organisation = stewardship.add(folder, document, entry, now=_now())
+        since = keys_from.replace(tzinfo=UTC) if keys_from else None
+        organisation = stewardship.add(folder, document, entry, now=_now(), keys_from=since)
         _print(organisation_json(organisation), _line(organisation), as_json=as_json)
 
 
@@ -96,7 +101,7 @@ def sign(
         path, until = folder / stewardship.LIST, write_moment(trust_list.valid_until)
         count = len(trust_list.organisations)
         document = {"file": str(path), "validUntil": until, "organisationCount": count}
-        _print(document, f"{path}: {count} organisations, valid until {until}", as_json=as_json)
+        _print(document, f"{path}: organisations {count}, valid until {until}", as_json=as_json)
 
 
 def _document(source: str, loopback_hosts: frozenset[str]) -> bytes:

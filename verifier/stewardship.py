@@ -79,11 +79,13 @@ def init(folder: Path, *, name: str, address: str, demonstration: bool) -> Trust
     return root
 
 
-def add(folder: Path, document: bytes, entry: Entry, *, now: datetime) -> TrustedOrganisation:
+def add(
+    folder: Path, document: bytes, entry: Entry, *, now: datetime, keys_from: datetime | None = None
+) -> TrustedOrganisation:
     """Put an organisation on the list, or renew its entry, with the keys of its DID document.
 
-    A key that is new counts from `now`; one that the document no longer has counts until `now`, and
-    stays: what it signed before remains true.
+    A key that is new counts from `keys_from`, or from `now`; one that the document no longer has
+    counts until `now`, and stays: what it signed before remains true.
 
     Raises:
         TrustError: the folder holds no root, or the document is not a did:web's with keys.
@@ -91,7 +93,7 @@ def add(folder: Path, document: bytes, entry: Entry, *, now: datetime) -> Truste
         KeyFormatError: one of its keys is none.
     """
     _read_root(folder)
-    current = _current_keys(_did_document(document), now)
+    current = _current_keys(_did_document(document), keys_from or now)
     did = did_of(current[0].id)
     path = _file(folder, did)
     known = _read_organisation(path) if path.exists() else None
@@ -161,14 +163,14 @@ def _did_document(content: bytes) -> Mapping[str, Any]:
     return document
 
 
-def _current_keys(document: Mapping[str, Any], now: datetime) -> Sequence[TrustedKey]:
+def _current_keys(document: Mapping[str, Any], valid_from: datetime) -> Sequence[TrustedKey]:
     """The keys that may sign credentials now."""
     listed = document.get(PURPOSE)
     keys = []
     for reference in listed if isinstance(listed, list) else []:
         name = str(reference.get("id") if isinstance(reference, dict) else reference)
         method = DidUrl(f"{document['id']}{name}" if name.startswith("#") else name)
-        keys.append(TrustedKey(method, method_key(document, method, PURPOSE), now, None, None))
+        keys.append(TrustedKey(method, method_key(document, method, PURPOSE), valid_from, None, None))
     if not keys:
         raise TrustError("the DID document lists no key that may sign credentials")
     return keys

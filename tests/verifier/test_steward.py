@@ -98,6 +98,16 @@ def test_a_key_that_is_gone_stays_on_the_list_until_the_moment_it_went(folder: P
     assert stewardship.organisations(folder) == (renewed,)
 
 
+def test_an_organisation_may_have_used_its_keys_before_it_was_listed(folder: Path, tmp_path: Path) -> None:
+    organisation = Organisation("klusdag", "Klusdag B.V.")
+    (tmp_path / "did.json").write_bytes(did_json(organisation))
+    added = run(
+        "add", str(tmp_path / "did.json"), "--name", "x", "--kind", "x", "--contact", "mailto:x@x.example",
+        "--status-base", "https://x.example/", "--keys-from", "2021-03-12", "--folder", str(folder),
+    )  # fmt: skip
+    assert {key["keyValidFrom"] for key in added["trustedKey"]} == {"2021-03-12T00:00:00Z"}
+
+
 def test_renewing_an_entry_without_a_change_changes_nothing(folder: Path) -> None:
     organisation = Organisation("klusdag", "Klusdag B.V.")
     first = stewardship.add(folder, did_json(organisation), entry(organisation), now=NOW)
