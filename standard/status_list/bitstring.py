@@ -71,8 +71,8 @@ def read_bitstring_credential(
         ProofError: the proof is missing or does not match.
     """
     credential = _read_json(document)
-    types = credential.get("type")
-    if not isinstance(types, list) or set(types) != {"VerifiableCredential", CREDENTIAL_TYPE}:
+    types = ["VerifiableCredential", CREDENTIAL_TYPE]
+    if credential.get("type") not in (types, types[::-1]):
         raise StatusListError("not a BitstringStatusListCredential")
     if credential.get("id") != uri or credential.get("issuer") != issuer:
         raise StatusListError("the list is for another address or from another issuer")

@@ -146,3 +146,34 @@ def test_junk_is_unreadable_or_invalid_and_nothing_else(data: bytes | str) -> No
     except UnreadableError:
         return
     assert result.outcome is Outcome.INVALID
+
+
+def documents_with(name: str, document: object) -> MemoryResolver:
+    return MemoryResolver({**RESOLVER.documents, name: json.dumps(document).encode()})
+
+
+def test_every_change_of_a_status_list_leaves_the_status_open() -> None:
+    copy, name = COPIES[Form.EDDSA_RDFC, WORK_HISTORY], f"{FIRST.status_base}1"
+    for what, changed in mutations(json.loads(RESOLVER.documents[name])):
+        result = verify(copy, policy=WORLD.policy(), resolver=documents_with(name, changed))
+        assert result.outcome is Outcome.INDETERMINATE, what
+
+
+def test_every_change_of_a_token_status_list_leaves_the_status_open() -> None:
+    copy, name = COPIES[Form.SD_JWT, WORK_HISTORY], f"{FIRST.status_base}1/token"
+    parts = RESOLVER.documents[name].decode().split(".")
+    for place in (0, 1):
+        for what, changed in mutations(json.loads(base64url.decode(parts[place]))):
+            encoded = base64url.encode(json.dumps(changed).encode())
+            text = ".".join([*parts[:place], encoded, *parts[place + 1 :]])
+            resolver = MemoryResolver({**RESOLVER.documents, name: text.encode()})
+            result = verify(copy, policy=WORLD.policy(), resolver=resolver)
+            assert result.outcome is Outcome.INDETERMINATE, what
+
+
+def test_every_change_of_a_did_document_brings_no_trust() -> None:
+    copy = COPIES[Form.SD_JWT, WORK_HISTORY]
+    for what, changed in mutations(json.loads(RESOLVER.documents[FIRST.did])):
+        resolver = documents_with(FIRST.did, changed)
+        result = verify(copy, policy=WORLD.policy(trust_root=None), resolver=resolver)
+        assert result.outcome is not Outcome.VALID, what
