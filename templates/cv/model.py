@@ -15,7 +15,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One rating on the organisation's own scale: `4,7 van 5`, and what it rests on."""
+    """One rating on the organisation's own scale: `4,7 van 5`, and what it rests on.
+
+    A rating of one dimension stands in `detail` alone: `Netheid 4,6 van 5`, with what it
+    rests on unless that was just told.
+    """
 
     value: str
     detail: str

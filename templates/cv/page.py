@@ -142,10 +142,10 @@ def _quotes(known: Sequence[Source], words: Words) -> Iterator[Quote]:
 def _quote_source(review: Review, source: Source, words: Words) -> Iterator[str]:
     """Say where a review comes from."""
     if review.client_kind:
-        yield review.client_kind
+        yield review.client_kind[0].upper() + review.client_kind[1:]
     yield work_label(review.category, review.occupation, words)
     yield source.name
-    yield words.formats.month(review.month)
+    yield words.formats.short_month(review.month)
     if review.rating is not None and review.worst is not None and review.best is not None:
         yield mark_words(review.rating, worst=review.worst, best=review.best, words=words)
     if not review.transaction_bound:

@@ -126,20 +126,19 @@ def _organisation(source: Source, category: str, work: str) -> str:
 
 
 def _marks(own: Sequence[Rating], words: Words) -> tuple[Mark, ...]:
-    """Write the ratings of one kind of work, the overall one first; years are told where they change."""
+    """Write the ratings of one kind of work, the overall one first; what they rest on where it changes."""
     marks: list[Mark] = []
-    told_years = ""
+    told = ""
     for rating in sorted(own, key=lambda item: item.dimension != OVERALL):
         value = mean_words(rating.value, worst=rating.worst, best=rating.best, words=words)
         count = words.ngettext("%(num)s cijfer", "%(num)s cijfers", rating.count)
-        years = _years(rating)
-        parts = (
-            "" if rating.dimension == OVERALL else rating.dimension,
-            count,
-            years if years != told_years else "",
-        )
-        marks.append(Mark(value, " · ".join(part for part in parts if part)))
-        told_years = years
+        basis = f"{count} · {_years(rating)}"
+        if rating.dimension == OVERALL:
+            marks.append(Mark(value, basis))
+        else:
+            one = f"{rating.dimension} {value}"
+            marks.append(Mark("", one if basis == told else f"{one} · {basis}"))
+        told = basis
     return tuple(marks)
 
 
@@ -167,7 +166,7 @@ def _row(line: Line, bar: Callable[[Stretch], Bar], words: Words) -> Row:
         organisation=line.organisation,
         gigs=NOT_STATED if line.gig_count is None else number(line.gig_count),
         hours=NOT_STATED if line.hours is None else number(line.hours),
-        clients=NOT_STATED if line.client_count is None else number(line.client_count),
+        clients=number(line.client_count) if line.client_count else NOT_STATED,
         returning=_returning(line.repeat_client_count, words),
         marks=line.marks,
         period=first if first == last else f"{first} – {last}",

@@ -70,9 +70,20 @@ def test_a_row_carries_its_own_ratings_with_count_and_years() -> None:
     assert (row.work, row.organisation) == ("Keukenhulp", "Klusdag B.V. · Afwas & spoelkeuken")
     assert [(mark.value, mark.detail) for mark in row.marks] == [
         ("4,7 van 5", "148 cijfers · 2021–2026"),
-        ("4,9 van 5", "op tijd · 120 cijfers"),
+        ("", "op tijd 4,9 van 5 · 120 cijfers · 2021–2026"),
     ]
     assert row.period == "mrt 2021 – nov 2026"
+
+
+def test_a_platform_that_counts_no_clients_is_not_told_as_having_none() -> None:
+    shown = samples.single("Bo Li")
+    (only,) = shown.statements
+    assert isinstance(only.content, WorkHistory)
+    done = replace(only.content.engagements[0], client_count=0, repeat_client_count=0)
+    drawn = cv(
+        replace(shown, statements=(replace(only, content=replace(only.content, engagements=(done,))),))
+    )
+    assert drawn.rows[0].clients == "–"
 
 
 def test_no_ratings_are_told_apart_from_ratings_left_out() -> None:
