@@ -45,7 +45,7 @@ def canonicalize(
     """
     dataset = frozenset(quads)
     labels = _Canonicalization(dataset, hash_name, budget).labels()
-    return tuple(sorted(line(_relabel(quad, labels)) for quad in dataset))
+    return tuple(sorted(line(relabel(quad, labels)) for quad in dataset))
 
 
 def blank_labels(
@@ -59,7 +59,8 @@ def blank_labels(
     return _Canonicalization(frozenset(quads), hash_name, budget).labels()
 
 
-def _relabel(quad: Quad, labels: Mapping[str, str]) -> Quad:
+def relabel(quad: Quad, labels: Mapping[str, str]) -> Quad:
+    """Give a quad's blank nodes other labels; terms without one stay."""
     subject, predicate, object_, graph = quad
     return (labels.get(subject, subject), predicate, labels.get(object_, object_), labels.get(graph, graph))
 

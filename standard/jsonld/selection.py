@@ -1,24 +1,75 @@
 """Choosing parts of a JSON-LD document by JSON Pointers: of the document, and of its quads.
 
-Because every quad knows the places it came from, choosing quads is a filter. Both choices follow the
-same rule: what a pointer names comes whole, and of every node on the way there its id and types.
+Both choices follow one rule: what a pointer names comes whole, and of every node on the way there its
+contexts, its id and its types. Where the compiled walk gave the quads, each knows the places it came
+from, and choosing is a filter. Elsewhere every node gets an id first, so that quads of a part can be
+found among the quads of the whole.
 
-Source: Data Integrity ECDSA Cryptosuites v1.0, "selectJsonLd" and "canonicalizeAndGroup".
+Source: Data Integrity ECDSA Cryptosuites v1.0, "selectJsonLd", "skolemizeCompactJsonLd" and
+"canonicalizeAndGroup".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol
 
 from standard.errors import DataModelError
+from standard.jsonld.compiled import BeyondCompiledError
+from standard.jsonld.contexts import Contexts
+from standard.jsonld.general import general_quads
 from standard.jsonld.nquads import Quad
-from standard.jsonld.walker import RDF_TYPE, Places
+from standard.jsonld.rdfc import canonicalize
+from standard.jsonld.walker import RDF_TYPE, Places, walk
 
-MAX_POINTERS = 1_000
+MAX_POINTERS: Final = 1_000
 
 _POSITION = re.compile("0|[1-9][0-9]{0,8}")
+_ALWAYS_KEPT: Final = frozenset({"@context", "id", "@id", "type", "@type"})
+_STAND_IN: Final = "urn:kluscv:blank:"
+
+
+class Selection(Protocol):
+    """The quads of one document, and which of them a pointer names."""
+
+    @property
+    def quads(self) -> Collection[Quad]:
+        """All quads of the document; blank nodes have any labels."""
+        ...
+
+    def select(self, pointers: Sequence[str]) -> frozenset[Quad]:
+        """Choose the quads that the chosen part of the document gives; none for no pointers.
+
+        Raises:
+            DataModelError: a pointer that names nothing, or part of a single value; too many pointers.
+        """
+        ...
+
+
+def selection(document: Mapping[str, Any], contexts: Contexts) -> Selection:
+    """Prepare to choose among the quads of a document.
+
+    Raises:
+        VocabularyError: a part of the document would be lost or changed on the way to its quads.
+        DataModelError: the document uses JSON-LD in which parts cannot be told apart.
+    """
+    try:
+        return _WalkedSelection(document, walk(document, contexts.compiler))
+    except BeyondCompiledError:
+        return _GeneralSelection(document, contexts)
+
+
+def select_document(document: Mapping[str, Any], pointers: Sequence[str]) -> dict[str, Any]:
+    """Choose parts of a document.
+
+    Array positions close up, so pointers into the result can differ from pointers into the document.
+
+    Raises:
+        DataModelError: a pointer that names nothing, or too many pointers.
+    """
+    value: dict[str, Any] = _chosen(document, pointers).value()
+    return value
 
 
 def parse_pointer(pointer: str) -> tuple[str, ...]:
@@ -39,38 +90,99 @@ def parse_pointer(pointer: str) -> tuple[str, ...]:
     return tuple(key.replace("~1", "/").replace("~0", "~") for key in keys)
 
 
-def select_quads(places: Places, pointers: Sequence[str]) -> frozenset[Quad]:
-    """Choose the quads that the chosen part of the document gives."""
-    return frozenset(
-        quad
-        for quad, own in places.items()
-        if any(_covers(pointer, place, quad) for pointer in pointers for place in own)
-    )
+class _WalkedSelection:
+    """Quads that know their places."""
+
+    def __init__(self, document: Mapping[str, Any], places: Places) -> None:
+        self._document = document
+        self._places = places
+
+    @property
+    def quads(self) -> Collection[Quad]:
+        return self._places.keys()
+
+    def select(self, pointers: Sequence[str]) -> frozenset[Quad]:
+        _chosen(self._document, pointers)
+        whole = frozenset(pointers)
+        on_the_way = frozenset(ancestor for pointer in pointers for ancestor in _ancestors(pointer))
+
+        def covers(quad: Quad, place: str) -> bool:
+            if quad[1] == RDF_TYPE:
+                # A type comes along with its node.
+                place = place.rpartition("/")[0]
+            elif place in on_the_way and quad[2].startswith('"'):
+                raise DataModelError("a JSON Pointer names part of a single value")
+            return (
+                place in on_the_way
+                or place in whole
+                or any(ancestor in whole for ancestor in _ancestors(place))
+            )
+
+        return frozenset(
+            quad for quad, own in self._places.items() if any(covers(quad, place) for place in own)
+        )
 
 
-def _covers(pointer: str, place: str, quad: Quad) -> bool:
-    if place == pointer or place.startswith(f"{pointer}/") or pointer.startswith(f"{place}/"):
-        return True
-    if quad[1] != RDF_TYPE:
-        return False
-    node = place.rpartition("/")[0]
-    return pointer == node or pointer.startswith(f"{node}/")
+class _GeneralSelection:
+    """Quads of a document in which every node was given an id, which is taken out again."""
+
+    def __init__(self, document: Mapping[str, Any], contexts: Contexts) -> None:
+        self._contexts = contexts
+        self._named: dict[str, Any] = _with_ids(document, _stand_ins())
+        self.quads = self._quads_of(self._named)
+        # Some objects are not nodes, such as JSON literals; an id inside them changes what they say.
+        if canonicalize(self.quads) != canonicalize(general_quads(document, contexts)):
+            raise DataModelError("the parts of the document cannot be told apart")
+
+    def select(self, pointers: Sequence[str]) -> frozenset[Quad]:
+        if not pointers:
+            return frozenset()
+        quads = self._quads_of(select_document(self._named, pointers))
+        if not quads <= self.quads:
+            raise DataModelError("a JSON Pointer names part of a single value")
+        return quads
+
+    def _quads_of(self, named: Mapping[str, Any]) -> frozenset[Quad]:
+        quads = general_quads(named, self._contexts)
+        if any(term.startswith("_:") for quad in quads for term in quad):
+            raise DataModelError("the parts of the document cannot be told apart")
+        return frozenset((_blank(quad[0]), quad[1], _blank(quad[2]), _blank(quad[3])) for quad in quads)
 
 
-def select_document(document: Mapping[str, Any], pointers: Sequence[str]) -> dict[str, Any]:
-    """Choose parts of a document; the result keeps the document's contexts.
+def _ancestors(pointer: str) -> Iterator[str]:
+    """The places above one, from the nearest to the root."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer
 
-    Array positions close up, so pointers into the result can differ from pointers into the document.
 
-    Raises:
-        DataModelError: a pointer that names nothing, or too many pointers.
-    """
+def _stand_ins() -> Iterator[str]:
+    number = 0
+    while True:
+        yield f"{_STAND_IN}{number}"
+        number += 1
+
+
+def _with_ids(value: Any, stand_ins: Iterator[str]) -> Any:
+    if isinstance(value, list):
+        return [_with_ids(item, stand_ins) for item in value]
+    if not isinstance(value, Mapping) or "@value" in value:
+        return value
+    named = {key: item if key == "@context" else _with_ids(item, stand_ins) for key, item in value.items()}
+    return named if "id" in value or "@id" in value else {**named, "@id": next(stand_ins)}
+
+
+def _blank(term: str) -> str:
+    return f"_:b{term[len(_STAND_IN) + 1 : -1]}" if term.startswith(f"<{_STAND_IN}") else term
+
+
+def _chosen(document: Mapping[str, Any], pointers: Sequence[str]) -> _Chosen:
     if len(pointers) > MAX_POINTERS:
         raise DataModelError(f"more than {MAX_POINTERS} JSON Pointers")
     chosen = _Chosen(document)
     for pointer in pointers:
         chosen.add(parse_pointer(pointer), pointer)
-    return {"@context": document["@context"], **chosen.value()}
+    return chosen
 
 
 class _Chosen:
@@ -102,9 +214,8 @@ class _Chosen:
             return self._source
         if isinstance(self._source, list):
             return [self._parts[position].value() for position in sorted(self._parts, key=int)]
-        chosen = {
-            key: value
+        return {
+            key: value if key in _ALWAYS_KEPT else self._parts[key].value()
             for key, value in self._source.items()
-            if key in ("type", "@type") or (key in ("id", "@id") and not str(value).startswith("_:"))
+            if key in _ALWAYS_KEPT or key in self._parts
         }
-        return chosen | {str(key): part.value() for key, part in self._parts.items()}

@@ -180,7 +180,7 @@ def _types(node: Mapping[str, Any], context: Context, place: str) -> dict[str, s
     if not names:
         raise fail(at, "is an empty list")
     found: dict[str, str] = {}
-    for position, name in enumerate(names):
+    for name in names:
         term = context.terms.get(name) if isinstance(name, str) else None
         if term is None:
             if isinstance(name, str) and _ABSOLUTE_IRI.fullmatch(name):
@@ -188,7 +188,7 @@ def _types(node: Mapping[str, Any], context: Context, place: str) -> dict[str, s
             raise fail(at, "names a type that the contexts do not define")
         if term.iri.startswith("@"):
             raise fail(at, "names a keyword as a type")
-        found.setdefault(name, f"{at}/{position}" if isinstance(value, list) else at)
+        found.setdefault(name, at)
     return found
 
 

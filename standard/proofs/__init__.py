@@ -1,7 +1,17 @@
 """Data Integrity proofs: one module per cryptosuite, one algorithm around them."""
 
 from standard.proofs.data_integrity import add_proof, verify_proof
+from standard.proofs.ecdsa_sd_2023 import BaseProofs, derive
 from standard.proofs.proof import Proof, read_proof, read_proofs
 from standard.proofs.registry import SUITES
 
-__all__ = ["SUITES", "Proof", "add_proof", "read_proof", "read_proofs", "verify_proof"]
+__all__ = [
+    "SUITES",
+    "BaseProofs",
+    "Proof",
+    "add_proof",
+    "derive",
+    "read_proof",
+    "read_proofs",
+    "verify_proof",
+]

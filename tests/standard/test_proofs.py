@@ -18,6 +18,7 @@ from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1
 from standard.keys import Algorithm, KeySigner, PrivateKey, PublicKey
 from standard.model import Statement
 from standard.proofs import SUITES, add_proof, read_proof, read_proofs, verify_proof
+from standard.proofs.cryptosuite import SigningCryptosuite
 from tests.standard.contexts import WITH_EXAMPLES
 from tests.standard.mutations import mutations
 from tests.standard.signers import KEYS, NOW, ORGANISATION, WORKER, WORKER_SIGNER, organisation_signer
@@ -152,7 +153,12 @@ def test_a_proof_says_when_and_by_whom_and_what_for() -> None:
     assert proof.domains == ("https://verifier.example",)
 
 
-@pytest.mark.parametrize("suite", SUITES)
+def test_every_suite_that_signs_by_its_name_is_tested_here() -> None:
+    signing = {name for name, suite in SUITES.items() if isinstance(suite, SigningCryptosuite)}
+    assert signing == {name for name, _ in SUITES_AND_KEYS}
+
+
+@pytest.mark.parametrize("suite", sorted({name for name, _ in SUITES_AND_KEYS}))
 def test_a_suite_signs_with_its_own_kinds_of_key_only(suite: str) -> None:
     wrong: Algorithm = "P-256" if suite.startswith("eddsa") else "Ed25519"
     with pytest.raises(ProofError, match="keys"):
