@@ -18,6 +18,7 @@ from sqlmodel import Session
 from issuer import describe
 from issuer.content import (
     fingerprint,
+    one_line,
     read_record,
     record_key,
     record_kind,
@@ -65,8 +66,8 @@ def preview(
         StrictImportError: `strict`, and a row is bad.
     """
     batch = Import(
-        organisation_id=identity(organisation), file_name=file_name, file_sha256=_sha256(stream),
-        profile=profile.name, name_check=profile.name_check, state="preview", created_at=now,
+        organisation_id=identity(organisation), file_sha256=_sha256(stream),
+        file_name=one_line(file_name) or "export", profile=profile.name, name_check=profile.name_check, state="preview", created_at=now,
     )  # fmt: skip
     session.add(batch)
     session.flush()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 import uvicorn
+from rich import progress
+from rich.console import Console
 
 from issuer import batch, direct, offers, operators, organisations, status
 from issuer.app import create_app
@@ -123,7 +125,7 @@ def import_file(
     """Read an export, show its bad rows, and state what the good rows say. Safe to repeat."""
     with _errors(json_output):
         service = _open(IssuerSettings())
-        with service.database.writing() as session, file.open("rb") as stream:
+        with service.database.writing() as session, _watched(file) as stream:
             organisation = organisations.by_slug(session, org)
             read = batch.preview(
                 session, organisation, stream, load_profile(profile),
@@ -198,6 +200,14 @@ def _open(settings: IssuerSettings) -> Service:
     if service.database.url.startswith("sqlite"):
         upgrade(service.database)
     return service
+
+
+def _watched(file: Path) -> AbstractContextManager[BinaryIO]:
+    """Open a file and show on a terminal how far it was read; twice, for its digest and its rows."""
+    console = Console(stderr=True)
+    return progress.open(
+        file, "rb", description=file.name, console=console, disable=not console.is_terminal, transient=True
+    )
 
 
 @contextmanager

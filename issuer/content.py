@@ -23,6 +23,11 @@ _RECORDS: Mapping[str, TypeAdapter[Any]] = {
 }
 
 
+def one_line(text: str) -> str:
+    """Keep what can be printed of a short text from outside; a database may refuse the rest."""
+    return "".join(character for character in " ".join(text.split()) if character.isprintable())
+
+
 def write_statement(statement: Statement) -> str:
     """Write a statement down."""
     return _STATEMENTS[statement_type(statement)].dump_json(statement).decode("utf-8")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from issuer.errors import LoginLinkError, NotFoundError, NotLoggedInError
-from issuer.organisations import identity
+from issuer.organisations import by_slug, identity
 from issuer.secret_values import digest, new_secret
 from issuer.store import organisations as store
 from issuer.tables import LoginLink, Operator, OperatorSession, Organisation
@@ -74,8 +74,8 @@ def organisation(session: Session, operator: Operator, slug: str) -> Organisatio
     Raises:
         NotFoundError: there is none, or it is not this operator's.
     """
-    found = store.organisation_by_slug(session, slug)
-    if found is None or operator.organisation_id not in (None, found.id):
+    found = by_slug(session, slug)
+    if operator.organisation_id not in (None, found.id):
         raise NotFoundError("no such organisation")
     return found
 

@@ -72,7 +72,7 @@ def add(session: Session, keys: KeyFolder, new: NewOrganisation, *, host: str, n
 
 def by_slug(session: Session, slug: str) -> Organisation:
     """Find an organisation; raises `NotFoundError` when there is none."""
-    found = store.organisation_by_slug(session, slug)
+    found = store.organisation_by_slug(session, slug) if SLUG.fullmatch(slug) else None
     if found is None:
         raise NotFoundError("no such organisation")
     return found

@@ -47,6 +47,8 @@ class IssuerSettings(BaseSettings):
                 raise ValueError("an address must be https://, or http:// on this machine")
             if parts.query or parts.fragment or address.endswith("/"):
                 raise ValueError("an address has no query, no fragment and no slash at its end")
+        if urlsplit(self.base_url).path:
+            raise ValueError("the public address has no path: DIDs and well-known addresses hang on its host")
         return self
 
     @field_validator("time_zone")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from issuer.content import one_line
 from issuer.errors import NotFoundError, ReasonMissingError
 from issuer.organisations import Signers, identity
 from issuer.store import copies as store
@@ -46,7 +47,8 @@ def revoke(
         NotFoundError: the organisation has no such statement.
         ReasonMissingError: the reason is empty.
     """
-    if not reason.strip():
+    reason = one_line(reason)
+    if not reason:
         raise ReasonMissingError("withdrawing needs a reason")
     if statement_by_id(session, identity(organisation), statement_id) is None:
         raise NotFoundError("no such statement")
@@ -54,7 +56,7 @@ def revoke(
     if statement.revoked_at is not None:
         return statement
     statement.revoked_at = now
-    statement.revoked_reason = reason.strip()
+    statement.revoked_reason = reason
     places = {
         (copy.status_number, copy.status_index) for copy in store.copies_of_statement(session, statement_id)
     }

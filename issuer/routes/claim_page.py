@@ -7,13 +7,13 @@ from fastapi.responses import HTMLResponse
 
 from issuer import views
 from issuer.qr import svg
-from issuer.routes.dependencies import ReadDep, ServiceDep, page
+from issuer.routes.dependencies import OfferId, ReadDep, ServiceDep, page
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/claim/{offer_id}")
-def claim_page(request: Request, session: ReadDep, service: ServiceDep, offer_id: str) -> HTMLResponse:
+def claim_page(request: Request, session: ReadDep, service: ServiceDep, offer_id: OfferId) -> HTMLResponse:
     """Who offers what, and how to take it. Nothing personal: a link may go astray."""
     shown = views.claim_page(session, service, offer_id)
     return page(request, "claim.html", shown=shown, draw_qr=svg)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
@@ -16,6 +16,7 @@ from issuer.tables import Operator, Organisation
 from templates.environment import environment
 from templates.web import LOCALE_COOKIE, choose_locale
 
+OfferId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,64}$")]
 LOCALE_COOKIE_SECONDS = 365 * 24 * 3600
 
 

@@ -46,7 +46,7 @@ def upload(
     """Read an export; nothing is stated yet."""
     made = batch.preview(
         session, organisation, export.file, views.shipped_profile(profile),
-        file_name=export.filename or "export", strict=False, now=service.clock(),
+        file_name=export.filename or "", strict=False, now=service.clock(),
     )  # fmt: skip
     return see(f"/beheer/{organisation.slug}/exports/{made.id}")
 

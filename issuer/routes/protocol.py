@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 
 from issuer import claim, offers
 from issuer.errors import NotFoundError
-from issuer.routes.dependencies import PublicOrganisation, ReadDep, ServiceDep, WriteDep
+from issuer.routes.dependencies import OfferId, PublicOrganisation, ReadDep, ServiceDep, WriteDep
 from standard.errors import ProtocolError
 from standard.openid4vci import NO_STORE, parse_authorization
 
@@ -45,7 +45,7 @@ def authorization_server_metadata(service: ServiceDep, organisation: PublicOrgan
 
 
 @router.get("/offers/{offer_id}")
-def credential_offer(session: ReadDep, service: ServiceDep, offer_id: str) -> JSONResponse:
+def credential_offer(session: ReadDep, service: ServiceDep, offer_id: OfferId) -> JSONResponse:
     """The Credential Offer behind a `credential_offer_uri`."""
     offer = offers.find_open(session, offer_id, now=service.clock())
     if offer is None:

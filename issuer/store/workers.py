@@ -25,9 +25,13 @@ def worker_by_key(session: Session, organisation_id: int, worker_key: str) -> Wo
 
 
 def search_text(words: str) -> str:
-    """Write words as they are searched for: without case and without accents."""
+    """Write words as they are searched for: without case, accents and control characters."""
     decomposed = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return "".join(
+        character
+        for character in decomposed
+        if character.isprintable() and not unicodedata.combining(character)
+    )
 
 
 def search_workers(

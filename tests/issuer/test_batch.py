@@ -142,3 +142,12 @@ def test_an_import_is_decided_on_once(
 
 def test_searching_minds_neither_case_nor_accents() -> None:
     assert search_text("Ayşe WÓJCIK") == "ayse wojcik"
+
+
+def test_a_cell_with_a_control_character_stops_neither_database(
+    service: Service, organisation: Organisation, export: Path
+) -> None:
+    content = export.read_bytes().replace(b"Fatima el Amrani", b"Fatima\x00el\x01Amrani")
+    with service.database.writing() as session:
+        made = read(session, service, organisation, content)
+        batch.commit(session, organisation, made.id, as_of=None, now=service.clock())

@@ -278,3 +278,20 @@ def test_the_standard_s_own_documents_are_served_for_everyone(client: TestClient
 @pytest.mark.parametrize("path", ["/schemas/none.json", "/schemas/..%2Fmodel.py", "/vct/none"])
 def test_what_the_standard_does_not_have_is_not_found(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/org/%00/did.json", "/offers/%00", "/claim/%00", "/beheer/%00", "/beheer/vakhulp/mensen/%00"]
+)
+def test_an_address_with_control_characters_is_not_found(operator_client: TestClient, path: str) -> None:
+    assert operator_client.get(path).status_code == 404
+
+
+def test_control_characters_in_forms_do_no_harm(
+    operator_client: TestClient, fatima: Worker, export: Path
+) -> None:
+    assert operator_client.get(f"{MANAGE}/mensen?q=%00").status_code == 200
+    page = operator_client.get(f"{MANAGE}/mensen/{fatima.id}").text
+    revoke = re.findall(r'action="([^"]+/intrekken)"', page)[0]
+    assert operator_client.post(revoke, data={"reason": "a\0b"}).status_code == 303
+    assert upload(operator_client, "a\x01b.csv", export.read_bytes()).status_code == 303

@@ -10,7 +10,13 @@ from issuer.settings import IssuerSettings
 
 @pytest.mark.parametrize(
     "address",
-    ["http://issuer.example", "ftp://127.0.0.1", "https://issuer.example/", "https://issuer.example?x=1"],
+    [
+        "http://issuer.example",
+        "ftp://127.0.0.1",
+        "https://issuer.example/",
+        "https://issuer.example?x=1",
+        "https://issuer.example/a",
+    ],
 )
 def test_an_address_is_https_or_this_machine(address: str) -> None:
     with pytest.raises(ValidationError):
