@@ -66,9 +66,14 @@ def preview(
         StrictImportError: `strict`, and a row is bad.
     """
     batch = Import(
-        organisation_id=identity(organisation), file_sha256=_sha256(stream),
-        file_name=one_line(file_name) or "export", profile=profile.name, name_check=profile.name_check, state="preview", created_at=now,
-    )  # fmt: skip
+        organisation_id=identity(organisation),
+        file_name=one_line(file_name) or "export",
+        file_sha256=_sha256(stream),
+        profile=profile.name,
+        name_check=profile.name_check,
+        state="preview",
+        created_at=now,
+    )
     session.add(batch)
     session.flush()
     tally = Tally()
