@@ -1,19 +1,25 @@
-"""Decentralised identifiers: did:key for workers and roots, did:web for organisations."""
+"""Decentralised identifiers: did:key for workers and roots, did:web for organisations, did:jwk as met."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
-from standard.errors import KeyFormatError
+from standard import base64url, strict_json
+from standard.errors import KeyFormatError, UnreadableError
 from standard.keys import PublicKey, fragment
 from standard.model import Did, DidUrl
 from standard.strict_json import JsonValue
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
+JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
+
+# The longest JWK here, of P-384 with a few members more, stays well below this.
+_JWK_MAX_BYTES = 2_000
 
 # A host name or a loopback address, a port with its colon percent-encoded, and path segments.
 _DID_WEB = re.compile(r"did:web:[A-Za-z0-9.-]+(?:%3A[0-9]{1,5})?(?::(?:[A-Za-z0-9._-]|%[0-9A-F]{2})+)*")
@@ -38,6 +44,37 @@ def did_key_public_key(did: Did) -> PublicKey:
     if not did.startswith("did:key:"):
         raise KeyFormatError("not a did:key")
     return PublicKey.from_multikey(did.removeprefix("did:key:"))
+
+
+def did_jwk(public_key: PublicKey) -> Did:
+    """The did:jwk of a key: its JWK, with the required members in alphabetical order.
+
+    Source: did:jwk Method Specification, "Create".
+    """
+    text = json.dumps(public_key.jwk(), sort_keys=True, separators=(",", ":"))
+    return Did(f"did:jwk:{base64url.encode(text.encode('ascii'))}")
+
+
+def did_jwk_method(did: Did) -> DidUrl:
+    """The only verification method of a did:jwk."""
+    return DidUrl(f"{did}#0")
+
+
+def did_jwk_public_key(did: Did) -> PublicKey:
+    """Read the key out of a did:jwk.
+
+    Raises:
+        KeyFormatError: it is not a did:jwk, of an unknown kind, or not for signing.
+    """
+    try:
+        jwk = strict_json.loads(base64url.decode(did.removeprefix("did:jwk:")), limit_bytes=_JWK_MAX_BYTES)
+    except UnreadableError as error:
+        raise KeyFormatError("not a did:jwk") from error
+    if not did.startswith("did:jwk:") or not isinstance(jwk, dict):
+        raise KeyFormatError("not a did:jwk")
+    if jwk.get("use", "sig") != "sig":
+        raise KeyFormatError("the key of the did:jwk is not for signing")
+    return PublicKey.from_jwk(jwk)
 
 
 def did_web(host: str, *path: str) -> Did:
@@ -72,26 +109,49 @@ def did_of(method: DidUrl) -> Did:
 def did_document(did: Did, keys: Sequence[PublicKey]) -> dict[str, Any]:
     """The document that says which keys speak for a DID.
 
-    Each key is a Multikey in `assertionMethod`; the single key of a did:key also authenticates.
+    Each key is a Multikey in `assertionMethod`.
     """
-    is_did_key = did.startswith("did:key:")
     methods: list[JsonValue] = []
     identifiers: list[JsonValue] = []
     for key in keys:
-        method = did_key_method(did) if is_did_key else DidUrl(f"{did}#{fragment(key)}")
+        method = DidUrl(f"{did}#{fragment(key)}")
         identifiers.append(method)
         methods.append(
             {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key.multikey}
         )
-    document: dict[str, Any] = {
+    return {
         "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
         "id": did,
         "verificationMethod": methods,
         "assertionMethod": identifiers,
     }
-    if is_did_key:
-        document["authentication"] = list(identifiers)
-    return document
+
+
+def self_contained_document(did: Did) -> dict[str, Any]:
+    """Spell out the document of a did:key or a did:jwk, which is all in the identifier.
+
+    Its one key both asserts and authenticates.
+
+    Raises:
+        KeyFormatError: it is neither, or its key is of an unknown kind.
+
+    Source: did:key Method and did:jwk Method, "Read".
+    """
+    if did.startswith("did:jwk:"):
+        method, jwk = did_jwk_method(did), did_jwk_public_key(did).jwk()
+        description = {"id": method, "type": "JsonWebKey", "controller": did, "publicKeyJwk": jwk}
+        context = JWK_CONTEXT
+    else:
+        method, multikey = did_key_method(did), did_key_public_key(did).multikey
+        description = {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": multikey}
+        context = MULTIKEY_CONTEXT
+    return {
+        "@context": [DID_CONTEXT, context],
+        "id": did,
+        "verificationMethod": [description],
+        "assertionMethod": [method],
+        "authentication": [method],
+    }
 
 
 def method_key(document: Mapping[str, Any], method: DidUrl, purpose: str) -> PublicKey:

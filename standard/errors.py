@@ -45,6 +45,12 @@ class KeyFormatError(KlusCVError):
     code = "key-format"
 
 
+class SigningError(KlusCVError):
+    """A key that is kept elsewhere could not be used to sign; says nothing about what was to be signed."""
+
+    code = "signing"
+
+
 class ProofError(KlusCVError):
     """A proof is missing, malformed, of an unknown kind, or does not match the document."""
 

@@ -36,7 +36,7 @@ class _Curve:
     coordinate_bytes: int
 
 
-_CURVES: Mapping[str, _Curve] = {
+_CURVES: Mapping[Algorithm, _Curve] = {
     "P-256": _Curve(ec.SECP256R1(), hashes.SHA256(), 32),
     "P-384": _Curve(ec.SECP384R1(), hashes.SHA384(), 48),
 }
@@ -112,8 +112,24 @@ class PublicKey:
         if kind == "EC" and (curve_name == "P-256" or curve_name == "P-384"):
             size = _CURVES[curve_name].coordinate_bytes
             point = b"\x04" + _coordinate(jwk, "x", size) + _coordinate(jwk, "y", size)
-            return cls(curve_name, _compressed(_point(curve_name, point)))
+            return cls.from_point(curve_name, point)
         raise KeyFormatError("the JWK is of an unknown kind")
+
+    @classmethod
+    def from_point(cls, algorithm: Algorithm, point: bytes) -> PublicKey:
+        """Read a point of P-256 or P-384 in SEC1, compressed or not."""
+        return cls(algorithm, _compressed(_point(algorithm, point)))
+
+    @classmethod
+    def from_native(cls, native: object) -> PublicKey:
+        """Take a public key of `cryptography`, such as that of a certificate."""
+        if isinstance(native, ed25519.Ed25519PublicKey):
+            return cls("Ed25519", native.public_bytes_raw())
+        if isinstance(native, ec.EllipticCurvePublicKey):
+            for algorithm, curve in _CURVES.items():
+                if native.curve.name == curve.native.name:
+                    return cls(algorithm, _compressed(native))
+        raise KeyFormatError("the public key is of an unknown kind")
 
     @property
     def multikey_bytes(self) -> bytes:
@@ -206,19 +222,13 @@ class PrivateKey:
         if isinstance(native, ed25519.Ed25519PrivateKey):
             return cls("Ed25519", native)
         if isinstance(native, ec.EllipticCurvePrivateKey):
-            if isinstance(native.curve, ec.SECP256R1):
-                return cls("P-256", native)
-            if isinstance(native.curve, ec.SECP384R1):
-                return cls("P-384", native)
+            return cls(PublicKey.from_native(native.public_key()).algorithm, native)
         raise KeyFormatError("the private key is of an unknown kind")
 
     @cached_property
     def public_key(self) -> PublicKey:
         """The other half."""
-        native = self._native.public_key()
-        if isinstance(native, ed25519.Ed25519PublicKey):
-            return PublicKey(self.algorithm, native.public_bytes_raw())
-        return PublicKey(self.algorithm, _compressed(native))
+        return PublicKey.from_native(self._native.public_key())
 
     def to_pem(self, passphrase: bytes | None) -> bytes:
         """Write PKCS #8, encrypted when a passphrase is given."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from standard import base64url, strict_json
-from standard.dids import did_document, did_key_public_key, did_web_url
+from standard.dids import did_web_url, self_contained_document
 from standard.errors import KeyFormatError, ResolutionError, UnreadableError
 from standard.fetch import Fetcher
 from standard.model import Did
@@ -40,16 +40,15 @@ class Resolver(Protocol):
         ...
 
 
-class DidKeyResolver:
-    """Spells out the document of a did:key, which is contained in the identifier."""
+class SelfContainedResolver:
+    """Spells out the document of a did:key or a did:jwk, which is contained in the identifier."""
 
     def resolve(self, identifier: str) -> bytes:
         """Make the DID document; nothing else can be made from an identifier alone."""
         try:
-            key = did_key_public_key(Did(identifier))
+            return json.dumps(self_contained_document(Did(identifier))).encode("ascii")
         except KeyFormatError as error:
-            raise ResolutionError("not a did:key that can be read") from error
-        return json.dumps(did_document(Did(identifier), [key])).encode("ascii")
+            raise ResolutionError("not a did:key or did:jwk that can be read") from error
 
 
 class FolderResolver:
@@ -90,13 +89,15 @@ class FolderResolver:
 
 
 class NetworkResolver:
-    """Fetches addresses, and the documents of did:web."""
+    """Fetches addresses, and the documents of did:web; of did:webvh where its extra is installed."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
 
     def resolve(self, identifier: str) -> bytes:
         """Fetch one document."""
+        if identifier.startswith("did:webvh:"):
+            return _webvh(self._fetcher).resolve(identifier)
         if identifier.startswith("did:"):
             return self._get(_did_address(identifier), _DID_ACCEPT)
         return self._get(identifier, _DOCUMENT_ACCEPT)
@@ -234,3 +235,12 @@ def _did_address(did: str) -> str:
         return did_web_url(Did(did))
     except KeyFormatError as error:
         raise ResolutionError("this kind of DID is not resolved over the network") from error
+
+
+def _webvh(fetcher: Fetcher) -> Resolver:
+    """The resolver of did:webvh, whose libraries are heavy and not everyone's."""
+    try:
+        from standard.webvh import WebvhResolver
+    except ImportError as error:
+        raise ResolutionError("did:webvh needs the extra webvh, which is not installed") from error
+    return WebvhResolver(fetcher)

@@ -16,7 +16,13 @@ from typer.core import TyperCommand
 
 from standard.errors import KlusCVError
 from standard.fetch import Fetcher
-from standard.resolution import ChainResolver, DidKeyResolver, FolderResolver, NetworkResolver, Resolver
+from standard.resolution import (
+    ChainResolver,
+    FolderResolver,
+    NetworkResolver,
+    Resolver,
+    SelfContainedResolver,
+)
 from standard.trust import TrustRoot, read_root
 from standard.verification import SEVEN_DAYS, Outcome, VerificationPolicy
 from templates.environment import LOCALES, environment
@@ -129,7 +135,7 @@ def _choices(trust: Path | None, documents: Path | None, *, offline: bool, now: 
     moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
     if moment.tzinfo is None:
         raise ValueError("--now needs a time zone, such as 2026-11-22T12:00:00Z")
-    near: list[Resolver] = [DidKeyResolver()]
+    near: list[Resolver] = [SelfContainedResolver()]
     near += [FolderResolver(documents)] if documents else []
     if not offline:
         settings = VerifierSettings()

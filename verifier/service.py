@@ -11,7 +11,13 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from standard.fetch import Fetcher
-from standard.resolution import ChainResolver, DidKeyResolver, FolderResolver, NetworkResolver, Resolver
+from standard.resolution import (
+    ChainResolver,
+    FolderResolver,
+    NetworkResolver,
+    Resolver,
+    SelfContainedResolver,
+)
 from standard.trust import TrustRoot, read_root
 from standard.verification import VerificationPolicy
 from verifier.database import make_engine
@@ -63,7 +69,7 @@ def service_from(settings: VerifierSettings, *, now: Callable[[], datetime] | No
 
 def _resolver(settings: VerifierSettings, engine: Engine, now: Callable[[], datetime]) -> Resolver:
     """The folder first: it answers at once. The network is asked through the cache."""
-    near: list[Resolver] = [DidKeyResolver()]
+    near: list[Resolver] = [SelfContainedResolver()]
     near += [FolderResolver(settings.documents)] if settings.documents else []
     if settings.offline:
         return ChainResolver(*near)

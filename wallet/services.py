@@ -13,7 +13,13 @@ from sqlalchemy import Engine
 from standard.errors import ResolutionError, TrustError
 from standard.fetch import Fetcher
 from standard.model import Did
-from standard.resolution import ChainResolver, DidKeyResolver, FolderResolver, NetworkResolver, Resolver
+from standard.resolution import (
+    ChainResolver,
+    FolderResolver,
+    NetworkResolver,
+    Resolver,
+    SelfContainedResolver,
+)
 from standard.trust import TrustedOrganisation, TrustRoot, read_root, read_trust_list
 from standard.verification import VerificationPolicy
 from wallet.database import make_engine
@@ -86,7 +92,7 @@ def open_services(settings: WalletSettings, *, clock: Callable[[], datetime] | N
         settings=settings,
         engine=make_engine(settings.resolved_database_url),
         fetcher=fetcher,
-        resolver=ChainResolver(DidKeyResolver(), *folders, NetworkResolver(fetcher)),
+        resolver=ChainResolver(SelfContainedResolver(), *folders, NetworkResolver(fetcher)),
         trust_root=_trust_root(settings.trust_root),
         clock=clock or _now,
     )

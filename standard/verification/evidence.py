@@ -24,7 +24,7 @@ from standard.errors import (
 )
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl, Form
-from standard.resolution import Budget, ChainResolver, DidKeyResolver, RememberingResolver, Resolver
+from standard.resolution import Budget, ChainResolver, RememberingResolver, Resolver, SelfContainedResolver
 from standard.status_list import (
     StatusList,
     StatusReference,
@@ -80,7 +80,7 @@ class Evidence:
 
     def __init__(self, policy: VerificationPolicy, resolver: Resolver) -> None:
         self._policy = policy
-        self._resolver = RememberingResolver(ChainResolver(DidKeyResolver(), resolver), _BUDGET)
+        self._resolver = RememberingResolver(ChainResolver(SelfContainedResolver(), resolver), _BUDGET)
         self.trust_list, self.trust_problem = self._read_trust_list()
         self._status_lists: dict[tuple[str, Did], StatusList] = {}
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import json
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standard import base64url
 from standard.dids import (
     did_document,
+    did_jwk,
+    did_jwk_method,
+    did_jwk_public_key,
     did_key,
     did_key_method,
     did_key_public_key,
@@ -15,6 +20,7 @@ from standard.dids import (
     did_web,
     did_web_url,
     method_key,
+    self_contained_document,
 )
 from standard.errors import KeyFormatError
 from standard.keys import Algorithm, PrivateKey, fragment
@@ -35,7 +41,7 @@ def test_a_did_key_is_its_key(algorithm: Algorithm) -> None:
     assert did_key_method(did) == f"{did}#{key.multikey}"
     assert did_of(did_key_method(did)) == did
     for purpose in ("assertionMethod", "authentication"):
-        assert method_key(did_document(did, [key]), did_key_method(did), purpose) == key
+        assert method_key(self_contained_document(did), did_key_method(did), purpose) == key
 
 
 @pytest.mark.parametrize(
@@ -110,3 +116,42 @@ def test_relative_and_embedded_methods_and_jwks_are_understood() -> None:
 def test_a_document_that_does_not_vouch_for_the_key_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(KeyFormatError):
         method_key({**did_document(DID, [KEY]), **change}, METHOD, "assertionMethod")
+
+
+@pytest.mark.parametrize("algorithm", get_args(Algorithm))
+def test_a_did_jwk_is_its_key(algorithm: Algorithm) -> None:
+    key = PrivateKey.generate(algorithm).public_key
+    did = did_jwk(key)
+    assert did_jwk_public_key(did) == key
+    document = self_contained_document(did)
+    for purpose in ("assertionMethod", "authentication"):
+        assert method_key(document, did_jwk_method(did), purpose) == key
+
+
+def test_the_example_of_the_did_jwk_method_is_read() -> None:
+    """Source: did:jwk Method Specification, "P-256" (the example's identifier)."""
+    jwk = {
+        "crv": "P-256",
+        "kty": "EC",
+        "x": "acbIQiuMs3i8_uszEjJ2tpTtRM4EU3yz91PH6CdH2V0",
+        "y": "_KcyLj9vWMptnmKtm46GqDz8wf74I5LKgrl2GzH3nSE",
+    }
+    did = Did(
+        "did:jwk:eyJjcnYiOiJQLTI1NiIsImt0eSI6IkVDIiwieCI6ImFjYklRaXVNczNpOF91c3pFakoydHBUdFJNNEVVM3l6OTFQSDZDZEgyV"
+        "jAiLCJ5IjoiX0tjeUxqOXZXTXB0bm1LdG00NkdxRHo4d2Y3NEk1TEtncmwyR3pIM25TRSJ9"
+    )
+    assert did_jwk_public_key(did).jwk() == jwk
+    assert did_jwk(did_jwk_public_key(did)) == did
+
+
+@given(st.one_of(st.text(max_size=60), st.binary(max_size=60).map(base64url.encode)))
+def test_reading_a_did_jwk_raises_only_its_own_error(text: str) -> None:
+    with pytest.raises(KeyFormatError):
+        did_jwk_public_key(Did("did:jwk:" + text))
+
+
+@pytest.mark.parametrize("change", [{"use": "enc"}, {"d": "AA"}, {"kty": "oct"}, {"x": 1}])
+def test_a_did_jwk_of_another_kind_of_key_is_refused(change: dict[str, Any]) -> None:
+    text = json.dumps({**KEY.jwk(), **change}).encode()
+    with pytest.raises(KeyFormatError):
+        did_jwk_public_key(Did(f"did:jwk:{base64url.encode(text)}"))

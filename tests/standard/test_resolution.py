@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from standard import base64url, resolution
-from standard.dids import did_document, did_key
+from standard.dids import did_jwk, did_key, self_contained_document
 from standard.errors import ResolutionError
 from standard.keys import PrivateKey
-from standard.resolution import ChainResolver, DidKeyResolver, EmptyResolver, FolderResolver
+from standard.resolution import ChainResolver, EmptyResolver, FolderResolver, SelfContainedResolver
 
 
 def jwt(payload: dict[str, object]) -> str:
@@ -97,17 +97,18 @@ def test_a_folder_that_does_not_exist_holds_nothing(tmp_path: Path) -> None:
         FolderResolver(tmp_path / "nowhere").resolve("x")
 
 
-def test_a_did_key_is_its_own_document() -> None:
+def test_a_did_that_is_a_key_is_its_own_document() -> None:
     key = PrivateKey.generate("P-256").public_key
-    did = did_key(key)
-    assert json.loads(DidKeyResolver().resolve(did)) == did_document(did, [key])
-    with pytest.raises(ResolutionError):
-        DidKeyResolver().resolve("did:key:zNothing")
+    for did in (did_key(key), did_jwk(key)):
+        assert json.loads(SelfContainedResolver().resolve(did)) == self_contained_document(did)
+    for identifier in ("did:key:zNothing", "did:jwk:e30", "did:web:klusdag.example", "x"):
+        with pytest.raises(ResolutionError):
+            SelfContainedResolver().resolve(identifier)
 
 
 def test_a_chain_asks_the_nearest_first(tmp_path: Path) -> None:
     (tmp_path / "a").write_text('{"id": "x"}')
-    chain = ChainResolver(EmptyResolver(), DidKeyResolver(), FolderResolver(tmp_path))
+    chain = ChainResolver(EmptyResolver(), SelfContainedResolver(), FolderResolver(tmp_path))
     assert chain.resolve("x") == b'{"id": "x"}'
     with pytest.raises(ResolutionError):
         chain.resolve("y")
