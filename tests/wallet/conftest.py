@@ -67,9 +67,10 @@ def vault(session: Session) -> Vault:
 
 @pytest.fixture(scope="session")
 def platforms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platforms]:
-    """A running issuer with four of the sample organisations."""
+    """A running issuer with five of the sample organisations."""
     folder = tmp_path_factory.mktemp("platforms")
-    with running_platforms(folder, ("klusdag", "oppaspunt", "vakhulp", "veldkracht"), NOW) as platforms:
+    slugs = ("klusdag", "oppaspunt", "vakhulp", "veldkracht", "snelgebracht")
+    with running_platforms(folder, slugs, NOW) as platforms:
         yield platforms
 
 

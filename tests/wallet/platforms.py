@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import uvicorn
 from sqlmodel import Session
@@ -79,6 +80,13 @@ class Platforms:
                 self.service.claim_address(offer.id), self.service.offer_address(offer.id), code
             )
 
+    def somebody(self, slug: str) -> str:
+        """The name of a worker whose statements were not withdrawn."""
+        with self.service.database.reading() as session:
+            organisation = organisations.by_slug(session, slug)
+            workers = search_workers(session, identity(organisation), "", limit=50)
+            return next(worker.name for worker in workers if offers.offerable(session, worker.id))
+
     def withdraw(self, slug: str, name: str = FATIMA) -> None:
         """Withdraw every statement about one worker."""
         with self.service.database.writing() as session:
@@ -88,7 +96,7 @@ class Platforms:
                     session, organisation, statement.id, reason="test", now=self.now
                 )  # fmt: skip
 
-    def _worker(self, session: Session, slug: str, name: str):
+    def _worker(self, session: Session, slug: str, name: str) -> UUID:
         organisation = organisations.by_slug(session, slug)
         return search_workers(session, identity(organisation), name, limit=1)[0].id
 

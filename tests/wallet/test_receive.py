@@ -148,10 +148,11 @@ def test_a_changed_copy_is_refused(services: Services, klusdag: HeldCredential, 
 def test_a_withdrawn_copy_is_seen_when_it_is_checked_again(
     platforms: Platforms, services: Services, signer: KeySigner
 ) -> None:
-    invitation = platforms.invite("veldkracht")
+    somebody = platforms.somebody("veldkracht")
+    invitation = platforms.invite("veldkracht", somebody)
     received = accept(services, invitation.claim_page, invitation.code, signer)
     assert received.checked.outcome == "valid"
-    platforms.withdraw("veldkracht")
+    platforms.withdraw("veldkracht", somebody)
     checked = inspection.check_again(received, policy=services.policy, resolver=services.resolver)
     assert (checked.outcome, checked.reason) == ("invalid", "status/revoked")
 

@@ -97,9 +97,9 @@ def keep_sheet(page: PageDep, vault: VaultDep, naar: Text = "/") -> Response:
 
 
 @router.get("/account/verwijderen")
-def ask_to_erase(page: PageDep, _vault: VaultDep) -> Response:
+def ask_to_erase(page: PageDep, vault: VaultDep) -> Response:
     """Ask whether everything may really go."""
-    return page.html("erase")
+    return page.html("erase", account_name=accounts.account_name(vault))
 
 
 @router.post("/account/verwijderen")
@@ -111,7 +111,7 @@ def erase(
     try:
         accounts.confirm(vault, attempt(request, name, services), passphrase, cost=services.cost)
     except WalletError as error:
-        return page.html("erase", status=422, error=error.code)
+        return page.html("erase", status=422, error=error.code, account_name=name)
     accounts.erase(vault)
     response = page.to("/welkom?gedaan=gewist")
     clear_login(response, services.settings)
