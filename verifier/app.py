@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from standard.errors import KlusCVError
 from templates import static_directory
+from templates.web import SECURITY_HEADERS
 from verifier.intake import IntakeError
 from verifier.middleware import AnswerHeaders, BodyLimit
 from verifier.problems import headers_of, problem, problem_response, status_of
@@ -20,6 +21,7 @@ from verifier.service import service_from
 from verifier.settings import VerifierSettings
 
 _FOR_PROGRAMS: Final = ("/v1/", "/healthz", "/readyz")
+_NOT_FOUND: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 
 
 def create_app(settings: VerifierSettings) -> FastAPI:
@@ -31,6 +33,7 @@ def create_app(settings: VerifierSettings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
     app.add_exception_handler(KlusCVError, _answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_exception_handler(Exception, _answer_fault)
     app.add_middleware(BodyLimit, limit_bytes=settings.upload_limit_bytes)
     app.add_middleware(AnswerHeaders, secure=settings.secure)
     return app
@@ -59,4 +62,17 @@ def _answer_http_error(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     if request.url.path.startswith(_FOR_PROGRAMS):
         return problem_response(status, "http", headers=error.headers)
-    return page(request, "unreadable.html", status=status, reason="not-found", root=None)
+    reason = "not-found" if status in _NOT_FOUND else "unreadable"
+    root = request.app.state.service.trust_root
+    return page(request, "unreadable.html", status=status, reason=reason, root=root)
+
+
+def _answer_fault(request: Request, _fault: Exception) -> Response:
+    """Say that the fault is ours; the server logs it. No middleware adds headers out here."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return problem_response(status, "fault", headers=SECURITY_HEADERS)
+    root = request.app.state.service.trust_root
+    return page(
+        request, "unreadable.html", status=status, headers=SECURITY_HEADERS, reason="fault", root=root
+    )

@@ -6,6 +6,7 @@ import html
 import json
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ from verifier.settings import VerifierSettings
 
 EXIT_CODES: Final = {Outcome.VALID: 0, Outcome.INVALID: 1, Outcome.INDETERMINATE: 2}
 EXIT_UNREADABLE: Final = 64
+EXIT_FAULT: Final = 70
 _EXIT_USAGE: Final = 2
 _FILE_SUFFIXES: Final = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".webp", ".json", ".txt"})
 _FETCH_SECONDS: Final = 6.0
@@ -54,6 +56,16 @@ class VerifyCommand(TyperCommand):
             if getattr(error, "exit_code", None) == _EXIT_USAGE:
                 error.exit_code = EXIT_UNREADABLE  # type: ignore[attr-defined]
             raise
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run; Python would exit with 1 after a fault of ours, which reads as `invalid`."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            raise typer.Exit(EXIT_FAULT) from error
 
 
 @dataclass(frozen=True, slots=True)

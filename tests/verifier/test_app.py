@@ -189,6 +189,16 @@ def test_a_method_that_a_path_does_not_know_is_a_problem(client):
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
 
 
+def test_a_fault_of_ours_is_no_verdict_and_tells_nothing_of_itself(client, presentation):
+    service = client.app.state.service
+    client.app.state.service = replace(service, now=lambda: 1 / 0)
+    page, problem = upload(client, presentation), client.post("/v1/verify", content=presentation)
+    assert (page.status_code, problem.status_code) == (500, 500)
+    assert "Something went wrong on our side" in page.text
+    assert "ZeroDivision" not in page.text + problem.text
+    assert "content-security-policy" in page.headers
+
+
 def test_the_api_describes_itself(client):
     assert "/v1/verify" in client.get("/openapi.json").json()["paths"]
 

@@ -158,6 +158,16 @@ def test_a_file_of_200_megabytes_exits_64_in_little_memory(tmp_path):
     assert re.search("te groot|too large", done.stderr)
 
 
+def test_a_fault_of_ours_never_reads_as_a_verdict():
+    faulty = typer.Typer()
+
+    @faulty.command(cls=VerifyCommand)
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    assert CliRunner().invoke(faulty, []).exit_code == 70
+
+
 def test_migrating_is_safe_to_repeat(monkeypatch, database_url):
     monkeypatch.setenv("VERIFIER_DATABASE_URL", database_url)
     for _ in range(2):

@@ -24,8 +24,8 @@ class ChildLimits:
     """What one child may use. Memory is address space, so it bounds what the system can ever give."""
 
     memory_bytes: int = 420_000_000
-    cpu_seconds: int = 12
-    wall_seconds: float = 20.0
+    cpu_seconds: int = 8
+    wall_seconds: float = 15.0
 
 
 DEFAULT_LIMITS: Final = ChildLimits()
