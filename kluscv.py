@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import typer
-from demo.cli import demo
-from verifier.cli import app as verifier
-from verifier.cli import VerifyCommand, verify
-from wallet.cli import app as wallet
 
+from demo.cli import demo
 from issuer.cli import app as issuer
+from verifier.cli import VerifyCommand, verify
+from verifier.cli import app as verifier
 from verifier.steward import app as trust
+from wallet.cli import app as wallet
 
 app = typer.Typer(
     name="kluscv",
@@ -28,3 +28,7 @@ app.add_typer(trust, name="trust")
 def main() -> None:
     """Run `kluscv`."""
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,3 +1,3 @@
 """Fixtures that several rooms need."""
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.demonstration"]

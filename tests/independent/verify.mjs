@@ -76,6 +76,10 @@ async function verifyDataIntegrity(text) {
   if(!result.verified) {
     throw result.error ?? new Error(JSON.stringify(result.statusResult));
   }
+  // The library answers whether the list could be checked; what the list says stands in its results.
+  if(result.statusResult.results.some(({status}) => status)) {
+    throw new Error('the status bit is set');
+  }
 }
 
 // A P-256 Multikey: two bytes of multicodec, then the compressed point.
