@@ -15,6 +15,8 @@ from verifier.app import create_app
 from verifier.intake import ChildPool
 from verifier.settings import VerifierSettings
 
+_AS_CURL_SAYS = "application/x-www-form-urlencoded"
+
 
 @pytest.fixture
 def presentation(evidence) -> str:
@@ -127,10 +129,11 @@ def test_the_api_takes_a_file_bare_bytes_and_text_alike(client, evidence, presen
         client.post("/v1/verify", files={"file": ("kluscv.json", presentation)}),
         client.post("/v1/verify", content=presentation, headers=bare),
         client.post("/v1/verify", data={"text": presentation}),
+        client.post("/v1/verify", content=presentation, headers={"content-type": _AS_CURL_SAYS}),
         client.post("/v1/verify", json={"text": evidence.copies()[0]}),
     ]
-    assert [answer.json()["outcome"] for answer in answers] == ["valid"] * 4
-    assert [answer.json()["kind"] for answer in answers] == ["json", "json", "json", "text"]
+    assert [answer.json()["outcome"] for answer in answers] == ["valid"] * 5
+    assert [answer.json()["kind"] for answer in answers] == ["json", "json", "json", "json", "text"]
 
 
 def test_the_api_lists_every_check_in_order_and_every_statement(client, presentation):

@@ -12,7 +12,8 @@ from standard.strict_json import loads
 from verifier.intake import IntakeError, IntakeReason
 from verifier.intake.limits import TEXT_LIMIT_BYTES
 
-_FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+_MULTIPART = "multipart/form-data"
+_PLAIN_FORM = "application/x-www-form-urlencoded"
 
 
 async def submitted(request: Request) -> bytes:
@@ -22,10 +23,13 @@ async def submitted(request: Request) -> bytes:
         IntakeError: nothing was handed in, or too much.
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type in _FORM_TYPES:
+    if content_type == _MULTIPART:
         async with request.form(max_files=4, max_fields=4, max_part_size=TEXT_LIMIT_BYTES) as form:
             return await _from_form(form)
     body = await request.body()
+    # curl calls every file that it posts a plain form; only one with our field is one.
+    if content_type == _PLAIN_FORM and body.startswith(b"text="):
+        return await _from_form(await request.form(max_fields=4))
     return _text_of_json(body) if content_type == "application/json" else body
 
 
