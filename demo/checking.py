@@ -16,7 +16,7 @@ from issuer.store import offers as offers_store
 from standard.dids import did_key, did_key_method
 from standard.fetch import Fetcher
 from standard.keys import KeySigner, PrivateKey
-from standard.resolution import ChainResolver, DidKeyResolver, FolderResolver
+from standard.resolution import ChainResolver, FolderResolver, SelfContainedResolver
 from standard.trust import TrustRoot
 from standard.verification import VerificationPolicy
 from verifier.intake import ChildPool
@@ -97,7 +97,7 @@ def _save(fetcher: Fetcher, url: str, path: Path) -> None:
 
 def judge_files(out: Path, root: TrustRoot, service: IssuerService) -> list[Verdict]:
     """Verify every file that was made, offline, as a stranger would who pins the root."""
-    resolver = ChainResolver(DidKeyResolver(), FolderResolver(out / "documents"))
+    resolver = ChainResolver(SelfContainedResolver(), FolderResolver(out / "documents"))
     policy = VerificationPolicy(
         now=service.clock(),
         trust_root=root,
