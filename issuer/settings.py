@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -54,9 +54,10 @@ class IssuerSettings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _check_zone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError("no such time zone")
-        return name
+        try:
+            return ZoneInfo(name).key
+        except (KeyError, OSError, ValueError) as error:
+            raise ValueError("no such time zone") from error
 
     @property
     def database(self) -> str:

@@ -12,12 +12,14 @@ from sqlmodel import select
 
 from issuer import operators
 from issuer.app import create_app
+from issuer.imports import RowError, load_profile, parse
 from issuer.migrations import upgrade
 from issuer.samples import generate
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.tables import Import, Offer, Organisation, Worker
 from tests.issuer.acting import (
+    PROFILE,
     SLUG,
     Clock,
     Wallet,
@@ -27,6 +29,8 @@ from tests.issuer.acting import (
     new_signer,
     tx_code,
 )
+
+PEOPLE = frozenset({"Fatima el Amrani", "Tesfaye Bekele", "Grażyna Krawczyk"})
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +69,18 @@ def organisation(service: Service) -> Organisation:
     return add_organisation(service, SLUG)
 
 
-@pytest.fixture
-def export(exports: Path) -> Path:
-    return exports / "vakhulp.csv"
+@pytest.fixture(scope="session")
+def export(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's header, its bad rows, and the rows of three people: each test imports it anew."""
+    whole = exports / "vakhulp.csv"
+    with whole.open("rb") as stream:
+        read = list(parse(stream, load_profile(PROFILE), file_name=whole.name))
+    wanted = {1, *(item.row for item in read if isinstance(item, RowError))}
+    wanted |= {item.row for item in read if not isinstance(item, RowError) and item.worker.name in PEOPLE}
+    lines = whole.read_bytes().splitlines(keepends=True)
+    excerpt = tmp_path_factory.mktemp("excerpt") / whole.name
+    excerpt.write_bytes(b"".join(line for row, line in enumerate(lines, start=1) if row in wanted))
+    return excerpt
 
 
 @pytest.fixture

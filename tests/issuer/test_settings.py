@@ -23,6 +23,12 @@ def test_an_address_is_https_or_this_machine(address: str) -> None:
         IssuerSettings(base_url=address)
 
 
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", ""])
+def test_a_time_zone_exists(zone: str) -> None:
+    with pytest.raises(ValidationError):
+        IssuerSettings(time_zone=zone)
+
+
 def test_https_makes_cookies_secure() -> None:
     assert IssuerSettings(base_url="https://issuer.example").secure_cookies
     assert not IssuerSettings(base_url="http://localhost:8101").secure_cookies
