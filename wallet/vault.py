@@ -1,7 +1,7 @@
 """One worker's opened vault: values go in and come out in the clear, the database sees sealed bytes.
 
 One random 256-bit key per worker (`sealing`), wrapped by the key slots (`key_slots`). Deleting the
-slots and the logins is erasure: no copy of the key is left anywhere.
+slots and the logins is erasure: this database no longer holds the key in any form.
 """
 
 from __future__ import annotations

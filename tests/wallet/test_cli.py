@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 from typer.testing import CliRunner
 
 from standard.verification import Outcome, verify
+from wallet import held
 from wallet.cli import app
+from wallet.local_vault import open_local_vault
 from wallet.services import open_services
 from wallet.settings import WalletSettings
 
@@ -84,11 +87,6 @@ def test_adding_twice_changes_nothing(machine: Path, today: Platforms) -> None:
 def test_copies_come_in_as_files_too(machine: Path, today: Platforms) -> None:
     held_id = add(today, "vakhulp")
     services = open_services(WalletSettings())
-    from sqlmodel import Session
-
-    from wallet import held
-    from wallet.local_vault import open_local_vault
-
     with Session(services.engine) as session:
         vault = open_local_vault(session, "drie fietsen in de regen", services)
         copies = held.one_held(vault, held_id).copies
