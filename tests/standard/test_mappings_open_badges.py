@@ -124,7 +124,7 @@ def published_contexts() -> Contexts:
         "const o = require(process.argv[1]); console.log(JSON.stringify(o.contexts.get(process.argv[2])))"
     )
     address = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-    finished = subprocess.run(  # noqa: S603 - our own script
+    finished = subprocess.run(
         [node, "-e", script, str(package), address], capture_output=True, encoding="utf-8", check=True
     )
     return Contexts({CREDENTIALS_V2: load(CREDENTIALS_V2), address: json.loads(finished.stdout)})

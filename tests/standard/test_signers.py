@@ -59,7 +59,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def softhsm(*arguments: str) -> None:
-    subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)  # noqa: S603, S607
+    subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
 
 
 def make_keys(module: Path) -> None:

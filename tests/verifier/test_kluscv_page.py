@@ -92,7 +92,7 @@ def scan(page: bytes, tmp_path_factory: pytest.TempPathFactory) -> Image.Image:
     folder = tmp_path_factory.mktemp("scan")
     (folder / "page.pdf").write_bytes(page)
     command = ["pdftoppm", "-r", "200", "-png", "-f", "1", "-l", "1", "-singlefile", "page.pdf", "page"]
-    subprocess.run(command, cwd=folder, check=True)  # noqa: S603
+    subprocess.run(command, cwd=folder, check=True)
     return Image.open(folder / "page.png").convert("RGB")
 
 
