@@ -51,6 +51,6 @@ def quads(document: Mapping[str, JsonValue], *, contexts: Contexts | None = None
     """
     contexts = contexts or bundled()
     try:
-        return walk(document, contexts.compiler)
+        return [quad for quad, _ in walk(document, contexts.compiler)]
     except BeyondCompiledError:
         return general_quads(document, contexts)

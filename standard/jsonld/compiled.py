@@ -70,11 +70,13 @@ class Context:
     """An active context: its terms, and the scoped contexts that were already applied to it.
 
     `id_keys` and `type_keys` are the aliases of `@id` and `@type`; the keywords themselves are not used.
+    `shapes` is for the walk, which remembers there what the keys of a node mean in this context.
     """
 
     terms: Mapping[str, Term]
     id_keys: tuple[str, ...] = ()
     type_keys: tuple[str, ...] = ()
+    shapes: dict[tuple[tuple[str, ...], str], Any] = field(default_factory=dict)
     _scoped: dict[tuple[Term, bool], Context] = field(default_factory=dict)
 
     def under(self, term: Term, *, by_property: bool) -> Context:

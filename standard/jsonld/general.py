@@ -18,7 +18,7 @@ from pyld.jsonld import JsonLdError, JsonLdProcessor
 from standard.errors import DataModelError, ResolutionError, VocabularyError
 from standard.jsonld.contexts import Contexts
 from standard.jsonld.nquads import XSD_STRING, Quad, iri, literal
-from standard.jsonld.walker import fail, pointer
+from standard.jsonld.places import fail, pointer
 from standard.strict_json import INTEGER_LIMIT, MAX_DEPTH
 
 # PyLD compares each value of a list with all others; this allows one list of two thousand, which

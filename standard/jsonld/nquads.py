@@ -15,6 +15,12 @@ Quad = tuple[str, str, str, str]
 """Subject, predicate, object, graph; the graph is empty for the default graph."""
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
+XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+XSD_DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
+
+# What an IRI may hold in N-Quads: a space or a `>` would end it and begin another. Group 1 is the scheme.
+ABSOLUTE_IRI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):[^\x00-\x20<>\"{}|\\^`\x7f]+")
 
 _IRI = r"<((?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)>"
 _BLANK = r"(_:[^\s<>\"]*[^\s<>\".])"
@@ -43,16 +49,31 @@ def literal(value: str, datatype: str = XSD_STRING, language: str | None = None)
 
     Source: RDF Dataset Canonicalization, "Canonical form of N-Quads".
     """
-    quoted = f'"{value.translate(_ESCAPES)}"'
+    quoted = f'"{escape(value)}"'
     if language is not None:
         return f"{quoted}@{language}"
     return quoted if datatype == XSD_STRING else f"{quoted}^^<{datatype}>"
+
+
+def escape(value: str) -> str:
+    """Escape what stands inside the quotation marks of a literal; most texts need nothing."""
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return value
+    return value.translate(_ESCAPES)
 
 
 def line(quad: Quad) -> str:
     """Write one quad as its canonical line, newline included."""
     subject, predicate, object_, graph = quad
     return f"{subject} {predicate} {object_} {graph} .\n" if graph else f"{subject} {predicate} {object_} .\n"
+
+
+def lines(quads: Iterable[Quad]) -> list[str]:
+    """Write quads as their canonical lines, in the order given."""
+    return [
+        f"{subject} {predicate} {object_} {graph} .\n" if graph else f"{subject} {predicate} {object_} .\n"
+        for subject, predicate, object_, graph in quads
+    ]
 
 
 def parse(text: str) -> frozenset[Quad]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import permutations
+from itertools import groupby, permutations
 from typing import Literal
 
 from standard.errors import DataModelError
-from standard.jsonld.nquads import Quad, line
+from standard.jsonld.nquads import Quad, line, lines
 
 HashName = Literal["sha256", "sha384"]
 
@@ -43,9 +43,11 @@ def canonicalize(
 
     Source: RDF Dataset Canonicalization, "Canonicalization Algorithm".
     """
-    dataset = frozenset(quads)
-    labels = _Canonicalization(dataset, hash_name, budget).labels()
-    return tuple(sorted(line(relabel(quad, labels)) for quad in dataset))
+    dataset = list(quads)
+    labels = blank_labels(dataset, hash_name=hash_name, budget=budget)
+    ordered = sorted(lines(relabel(quad, labels) for quad in dataset) if labels else lines(dataset))
+    # Equal quads have become neighbours, of which one stays.
+    return tuple(text for text, _ in groupby(ordered))
 
 
 def blank_labels(
@@ -56,7 +58,13 @@ def blank_labels(
     Raises:
         CanonicalizationBudgetError: too many blank nodes, or the budget is spent.
     """
-    return _Canonicalization(frozenset(quads), hash_name, budget).labels()
+    # Most quads of a credential mention no blank node, and play no part in this.
+    mentioning = frozenset(
+        quad for quad in quads if quad[0][0] == "_" or quad[2][0] == "_" or quad[3].startswith("_")
+    )
+    if not mentioning:
+        return {}
+    return _Canonicalization(mentioning, hash_name, budget).labels()
 
 
 def relabel(quad: Quad, labels: Mapping[str, str]) -> Quad:

@@ -96,10 +96,7 @@ class _WalkedSelection:
     def __init__(self, document: Mapping[str, Any], places: Places) -> None:
         self._document = document
         self._places = places
-
-    @property
-    def quads(self) -> Collection[Quad]:
-        return self._places.keys()
+        self.quads = frozenset(quad for quad, _ in places)
 
     def select(self, pointers: Sequence[str]) -> frozenset[Quad]:
         _chosen(self._document, pointers)
@@ -118,9 +115,7 @@ class _WalkedSelection:
                 or any(ancestor in whole for ancestor in _ancestors(place))
             )
 
-        return frozenset(
-            quad for quad, own in self._places.items() if any(covers(quad, place) for place in own)
-        )
+        return frozenset(quad for quad, place in self._places if covers(quad, place))
 
 
 class _GeneralSelection:

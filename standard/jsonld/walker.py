@@ -9,29 +9,34 @@ fractions, one node described in two places. Whatever is legal JSON-LD but rare 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import rfc8785
 
 from standard.errors import ResolutionError, VocabularyError
 from standard.jsonld.compiled import EMPTY, BeyondCompiledError, Context, ContextCompiler, Term
-from standard.jsonld.nquads import Quad, literal
+from standard.jsonld.nquads import (
+    ABSOLUTE_IRI,
+    XSD_BOOLEAN,
+    XSD_DOUBLE,
+    XSD_INTEGER,
+    Quad,
+    escape,
+    literal,
+)
+from standard.jsonld.places import fail, pointer
+from standard.jsonld.shapes import Shape, shape_of
 from standard.strict_json import INTEGER_LIMIT, MAX_DEPTH
 
 RDF_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 RDF_JSON: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
-XSD_BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
-XSD_INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
-XSD_DOUBLE: Final = "http://www.w3.org/2001/XMLSchema#double"
 
-# What an IRI may hold in N-Quads: a space or a `>` would end it and begin another.
-_ABSOLUTE_IRI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):[^\x00-\x20<>\"{}|\\^`\x7f]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _VALUE_KEYWORDS: Final = frozenset({"@value", "@language", "@direction"})
 
-Places: TypeAlias = Mapping[Quad, Set[str]]
-"""Each quad with the JSON Pointers of the values that gave it; equal quads can have several."""
+Places: TypeAlias = Sequence[tuple[Quad, str]]
+"""Each quad with the JSON Pointer of the value that gave it; equal quads can stand there several times."""
 
 
 def walk(document: Mapping[str, Any], compiler: ContextCompiler) -> Places:
@@ -49,13 +54,6 @@ def walk(document: Mapping[str, Any], compiler: ContextCompiler) -> Places:
     return walking.places
 
 
-def fail(place: str, problem: str) -> VocabularyError:
-    """Name a place, given as a JSON Pointer, and what is wrong there."""
-    keys = [key.replace("~1", "/").replace("~0", "~") for key in place.split("/")[1:]]
-    path = "".join(f"[{key}]" if key.isdigit() else f".{key}" for key in keys)
-    return VocabularyError(f"${path} {problem}")
-
-
 class _Walk:
     """One walk: the quads so far, the nodes described so far, and the next blank label."""
 
@@ -65,7 +63,7 @@ class _Walk:
         self._compiler = compiler
         self._blanks = 0
         self._described: set[tuple[str, str]] = set()
-        self.places: dict[Quad, set[str]] = {}
+        self.places: list[tuple[Quad, str]] = []
 
     def node(self, node: Mapping[str, Any], context: Context, graph: str, place: str) -> str:
         """Add a node object's quads; return its subject term."""
@@ -73,22 +71,20 @@ class _Walk:
             raise VocabularyError(f"the document is nested more than {MAX_DEPTH} deep")
         if "@context" in node or context is EMPTY:
             context = self._local_context(node.get("@context"), context, place)
-        types = _types(node, context, place)
-        # A type's context holds for the node's own keys; nested nodes start from the outer one.
-        own = context
-        for name in sorted(types):
-            own = own.under(context.terms[name], by_property=False)
-        subject = self._subject(node, own, graph, place)
-        for name, type_place in types.items():
-            self._add((subject, RDF_TYPE, f"<{context.terms[name].iri}>", graph), type_place)
-        for key, value in node.items():
-            term = own.terms.get(key)
-            if term is None:
-                if key == "@context":
-                    continue
-                raise fail(pointer(place, key), "is not a term of the contexts")
-            if term.iri not in ("@id", "@type"):
-                self._property(subject, term, value, context, own, graph, pointer(place, key))
+        shape = shape_of(node, context, place)
+        subject = self._subject(node, shape, graph, place)
+        add = self.places.append
+        for type_ in shape.types:
+            add(((subject, RDF_TYPE, type_, graph), place + shape.types_at))
+        for key, term, predicate, at, text_ending, number_ending in shape.properties:
+            value = node[key]
+            # Most values by far are texts and whole numbers: what `_property` would come to, at once.
+            if text_ending is not None and type(value) is str:
+                add(((subject, predicate, f'"{escape(value)}{text_ending}', graph), place + at))
+            elif number_ending is not None and type(value) is int and abs(value) < INTEGER_LIMIT:
+                add(((subject, predicate, f'"{value}{number_ending}', graph), place + at))
+            else:
+                self._property(subject, predicate, term, value, context, shape.context, graph, place + at)
         return subject
 
     def _local_context(self, value: Any, context: Context, place: str) -> Context:
@@ -105,40 +101,43 @@ class _Walk:
         except ResolutionError as error:
             raise fail(f"{place}/@context", "names a context that is not known") from error
 
-    def _subject(self, node: Mapping[str, Any], context: Context, graph: str, place: str) -> str:
-        keys = [key for key in context.id_keys if key in node]
-        if not keys:
+    def _subject(self, node: Mapping[str, Any], shape: Shape, graph: str, place: str) -> str:
+        if shape.id_key is None:
             self._blanks += 1
             return f"_:b{self._blanks - 1}"
-        if len(keys) > 1:
-            raise fail(place, "has two ids")
-        subject = _iri(node[keys[0]], context, pointer(place, keys[0]))
+        subject = _iri(node[shape.id_key], shape.context, pointer(place, shape.id_key))
         if len(node) > 1:
             # RDF would merge two descriptions, so that claims could move between them unnoticed.
             if (subject, graph) in self._described:
-                raise fail(pointer(place, keys[0]), "is described in two places")
+                raise fail(pointer(place, shape.id_key), "is described in two places")
             self._described.add((subject, graph))
         return subject
 
     def _property(
-        self, subject: str, term: Term, value: Any, outer: Context, own: Context, graph: str, place: str
+        self,
+        subject: str,
+        predicate: str,
+        term: Term,
+        value: Any,
+        outer: Context,
+        own: Context,
+        graph: str,
+        place: str,
     ) -> None:
-        if term.iri.startswith("@"):
-            raise BeyondCompiledError(f"{place} is a keyword")
-        predicate = f"<{term.iri}>"
+        add = self.places.append
         if term.coercion == "@json":
-            self._add((subject, predicate, _json_literal(value, place), graph), place)
+            add(((subject, predicate, _json_literal(value, place), graph), place))
         elif isinstance(value, list):
             if not value:
                 raise fail(place, "is an empty list")
             for position, item in enumerate(value):
                 at = f"{place}/{position}"
-                self._add((subject, predicate, self._object(term, item, outer, own, graph, at), graph), at)
+                add(((subject, predicate, self._object(term, item, outer, own, graph, at), graph), at))
         else:
-            self._add((subject, predicate, self._object(term, value, outer, own, graph, place), graph), place)
+            add(((subject, predicate, self._object(term, value, outer, own, graph, place), graph), place))
 
     def _object(self, term: Term, value: Any, outer: Context, own: Context, graph: str, place: str) -> str:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             if "@graph" in term.container:
                 raise BeyondCompiledError(f"{place} is a graph by reference")
             return _scalar(term, value, own, place)
@@ -151,45 +150,6 @@ class _Walk:
         name = f"_:b{self._blanks - 1}"
         self.node(value, inner, name, place)
         return name
-
-    def _add(self, quad: Quad, place: str) -> None:
-        known = self.places.get(quad)
-        if known is None:
-            self.places[quad] = {place}
-        else:
-            known.add(place)
-
-
-def pointer(place: str, key: str) -> str:
-    """Extend a JSON Pointer (RFC 6901) by one key."""
-    if "~" in key or "/" in key:
-        key = key.replace("~", "~0").replace("/", "~1")
-    return f"{place}/{key}"
-
-
-def _types(node: Mapping[str, Any], context: Context, place: str) -> dict[str, str]:
-    """Return the terms of a node's types, each with its place."""
-    keys = [key for key in context.type_keys if key in node]
-    if not keys:
-        return {}
-    if len(keys) > 1:
-        raise fail(place, "has two types")
-    at = pointer(place, keys[0])
-    value = node[keys[0]]
-    names = value if isinstance(value, list) else [value]
-    if not names:
-        raise fail(at, "is an empty list")
-    found: dict[str, str] = {}
-    for name in names:
-        term = context.terms.get(name) if isinstance(name, str) else None
-        if term is None:
-            if isinstance(name, str) and _ABSOLUTE_IRI.fullmatch(name):
-                raise BeyondCompiledError(f"{at} names an absolute type")
-            raise fail(at, "names a type that the contexts do not define")
-        if term.iri.startswith("@"):
-            raise fail(at, "names a keyword as a type")
-        found.setdefault(name, at)
-    return found
 
 
 def _scalar(term: Term, value: Any, own: Context, place: str) -> str:
@@ -219,14 +179,14 @@ def _scalar(term: Term, value: Any, own: Context, place: str) -> str:
 def _vocabulary(value: str, context: Context, place: str) -> str:
     term = context.terms.get(value)
     if term is None or term.iri.startswith("@"):
-        if _ABSOLUTE_IRI.fullmatch(value):
+        if ABSOLUTE_IRI.fullmatch(value):
             raise BeyondCompiledError(f"{place} names an absolute term")
         raise fail(place, "is not a term of the contexts")
     return f"<{term.iri}>"
 
 
 def _iri(value: Any, context: Context, place: str) -> str:
-    match = _ABSOLUTE_IRI.fullmatch(value) if isinstance(value, str) else None
+    match = ABSOLUTE_IRI.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise fail(place, "is not an absolute address")
     if match[1] in context.terms:
