@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from standard import taxonomy
 from standard.mappings.loss import LossReport, Mapped, Reason
@@ -25,6 +26,8 @@ from standard.model import (
     Review,
     WorkHistory,
 )
+
+_Kind: TypeAlias = tuple[str, str, OccupationUri | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,14 @@ class _Reduction:
         self._presentation = presentation
         self._phrases: Phrases = phrases(presentation.language)
         self._report = LossReport()
+        self._ratings: dict[_Kind, list[Rating]] = {}
+        self._worked: set[_Kind] = set()
+        for said in presentation.statements:
+            if isinstance(said.content, WorkHistory):
+                self._worked.update(_kind(said, engagement) for engagement in said.content.engagements)
+            elif isinstance(said.content, RatingHistory):
+                for rating in said.content.ratings:
+                    self._ratings.setdefault(_kind(said, rating), []).append(rating)
 
     def run(self) -> Mapped[Career]:
         presentation, own = self._presentation, self._presentation.own_words
@@ -137,14 +148,12 @@ class _Reduction:
     def _proof_and_envelope(self) -> None:
         """Name what belongs to the statement as a whole, which no CV format knows."""
         for place, said in self._placed():
-            lost = ("copy_id", "form", "issuer", "issued_on")
-            self._report.add_members(said, place, Reason.NO_PLACE, *lost)
-            lost = (
-                "as_of",
-                "totals",
-                *(("claim_level", "period") if isinstance(said.content, WorkHistory) else ()),
-            )
-            self._report.add_members(said.content, f"{place}.content", Reason.NO_PLACE, *lost)
+            envelope = ("copy_id", "form", "issuer", "issued_on")
+            self._report.add_members(said, place, Reason.NO_PLACE, *envelope)
+            self._report.add_members(said.content, f"{place}.content", Reason.NO_PLACE, "as_of", "totals")
+            if isinstance(said.content, WorkHistory):
+                lost = ("claim_level", "period")
+                self._report.add_members(said.content, f"{place}.content", Reason.NO_PLACE, *lost)
             if not _says_work(said):
                 self._report.add_members(said, place, Reason.NO_PLACE, "issuer_name")
 
@@ -168,7 +177,7 @@ class _Reduction:
             for index, line in enumerate(said.content.lines):
                 yield self._paper_job(f"{place}.content.lines[{index}]", said, line)
         else:
-            self._ratings_without_a_job(place, said, said.content)
+            self._name_ratings(place, said, said.content)
 
     def _job(self, place: str, said: DisclosedStatement, history: WorkHistory, engagement: Engagement) -> Job:
         self._report.add_members(
@@ -178,7 +187,7 @@ class _Reduction:
         current = history.period.current and engagement.last_date == history.period.end_date
         if current:
             self._report.add(f"{place}.last_date", Reason.NO_PLACE)
-        marks = (self._phrases.rating(rating) for rating in self._ratings_of(said, engagement))
+        marks = (self._phrases.rating(rating) for rating in self._ratings.get(_kind(said, engagement), ()))
         return Job(
             organisation=said.issuer_name,
             title=engagement.category,
@@ -213,26 +222,10 @@ class _Reduction:
         language = self._presentation.language.partition("-")[0]
         return taxonomy.label(occupation, language) or taxonomy.label(occupation, "en") or occupation
 
-    def _ratings_of(self, work: DisclosedStatement, engagement: Engagement) -> Iterator[Rating]:
-        """Find the marks that the same organisation gives for this kind of work."""
-        for said in self._presentation.statements:
-            if isinstance(said.content, RatingHistory) and _issuer(said) == _issuer(work):
-                for rating in said.content.ratings:
-                    if (rating.category, rating.occupation) == (engagement.category, engagement.occupation):
-                        yield rating
-
-    def _ratings_without_a_job(self, place: str, said: DisclosedStatement, history: RatingHistory) -> None:
-        kinds = {
-            (engagement.category, engagement.occupation)
-            for work in self._presentation.statements
-            if isinstance(work.content, WorkHistory) and _issuer(work) == _issuer(said)
-            for engagement in work.content.engagements
-        }
+    def _name_ratings(self, place: str, said: DisclosedStatement, history: RatingHistory) -> None:
         for index, rating in enumerate(history.ratings):
-            known = (rating.category, rating.occupation) in kinds
-            self._report.add(
-                f"{place}.content.ratings[{index}]", Reason.TEXT_ONLY if known else Reason.NO_PLACE
-            )
+            reason = Reason.TEXT_ONLY if _kind(said, rating) in self._worked else Reason.NO_PLACE
+            self._report.add(f"{place}.content.ratings[{index}]", reason)
 
     def _awards(self, place: str, said: DisclosedStatement) -> Iterator[Award]:
         if not isinstance(said.content, WorkHistory):
@@ -254,8 +247,9 @@ class _Reduction:
 _REVIEW_ENVELOPE = tuple(name for name in Review.__slots__ if name != "text")
 
 
-def _issuer(said: DisclosedStatement) -> str | None:
-    return said.issuer or said.issuer_name
+def _kind(said: DisclosedStatement, line: Engagement | Rating) -> _Kind:
+    """What a line speaks of: one kind of work at one organisation; unknown ones are never the same."""
+    return said.issuer or said.issuer_name or said.copy_id, line.category, line.occupation
 
 
 def _says_work(said: DisclosedStatement) -> bool:

@@ -29,6 +29,8 @@ _PREFIXES = {
 }
 _NAMES = {"": _EUROPASS, **_PREFIXES}
 _LARGEST_BYTES = 8_000_000
+_DEEPEST_LEVEL = 64
+_LONGEST_HTML = 100_000
 # XML has no way to write these, and a carriage return comes back as a line feed.
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -162,7 +164,16 @@ def _parse(data: bytes) -> Element:
         raise UnreadableError("not well-formed XML") from error
     if root.tag != f"{{{_EUROPASS}}}Candidate":
         raise UnreadableError("not a Europass CV: the root is no Candidate")
+    _refuse_depth(root)
     return root
+
+
+def _refuse_depth(root: Element) -> None:
+    level = [root]
+    for _ in range(_DEEPEST_LEVEL):
+        level = [child for element in level for child in element]
+    if level:
+        raise UnreadableError(f"elements are nested more than {_DEEPEST_LEVEL} deep")
 
 
 class _Reader:
@@ -235,7 +246,9 @@ class _Reader:
 
     def _paragraphs(self, parent: Element | None, path: str) -> tuple[str, ...]:
         said = self._text(parent, path)
-        if said is None:
+        if said is None or len(said) > _LONGEST_HTML:
+            if said is not None:
+                self._report.add(path, Reason.MALFORMED)
             return ()
         reader = _Paragraphs()
         reader.feed(said)

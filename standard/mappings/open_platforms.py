@@ -42,6 +42,7 @@ class _Writer:
     def __init__(self) -> None:
         self._report = LossReport()
         self._interactions: list[dict[str, Any]] = []
+        self._first_of_kind: dict[str, dict[str, Any]] = {}
         self._achievements: list[dict[str, Any]] = []
         self._ratings: list[tuple[str, Rating]] = []
         self._reviews: list[tuple[str, Review]] = []
@@ -95,9 +96,9 @@ class _Writer:
         lost = ("occupation", "count", "distribution", "first_date", "last_date")
         self._report.add_members(rating, place, Reason.NO_PLACE, *lost)
         category = self._line(rating.category, f"{place}.category")
-        interaction = next(
-            (work for work in self._interactions if work["type"] == category), None
-        ) or self._interaction(category, rating.first_date, rating.last_date)
+        interaction = self._first_of_kind.get(category) or self._interaction(
+            category, rating.first_date, rating.last_date
+        )
         name = self._line(rating.dimension, f"{place}.dimension")
         marks = interaction["outcome"].setdefault("ratings", [])
         marks.append(self._mark(place, name, ("value", rating.value), rating.worst, rating.best))
@@ -127,6 +128,7 @@ class _Writer:
             "outcome": {"success": True},
         }
         self._interactions.append(interaction)
+        self._first_of_kind.setdefault(category, interaction)
         return interaction
 
     def _mark(self, place: str, name: str, value: tuple[str, str], worst: str, best: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -27,7 +28,7 @@ from standard.mappings import (
     write_europass,
     write_resume,
 )
-from standard.model import DisclosedPresentation
+from standard.model import Did, DisclosedPresentation
 from tests.standard.mapping_laws import PRESENTATION, is_lost, leaves, names_nothing, presentations, restored
 from tests.standard.statements import DISHWASHER
 from tests.standard.vectors import PROJECT
@@ -85,6 +86,15 @@ def test_counts_and_marks_arrive_in_the_words_of_the_page(write: Write, read: Re
         "148 klussen, 1036 uur, 31 opdrachtgevers",
         "Beoordeling: 4,72 op een schaal van 1 tot 5 (141 beoordelingen)",
     )
+
+
+@FORMATS
+def test_a_mark_of_another_organisation_stays_out_of_a_job(write: Write, read: Read) -> None:
+    work, marks = PRESENTATION.statements
+    elsewhere = replace(marks, issuer=Did("did:web:elsewhere.example"))
+    written = write(replace(PRESENTATION, statements=(work, elsewhere)))
+    assert read(written.value).value.jobs[0].remarks == ("148 klussen, 1036 uur, 31 opdrachtgevers",)
+    assert Loss("statements[1].content.ratings[0]", Reason.NO_PLACE) in written.losses
 
 
 @FORMATS
@@ -220,8 +230,12 @@ EDITOR_EXPORT = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
         b'<!DOCTYPE x [<!ENTITY a "b">]><Candidate xmlns="http://www.europass.eu/1.0">&a;</Candidate>',
         b"<a>" * 100_000,
         b" " * 8_000_001,
+        b'<Candidate xmlns="http://www.europass.eu/1.0">'
+        + b"<a>" * 99_999
+        + b"</a>" * 99_999
+        + b"</Candidate>",
     ],
-    ids=["empty", "not-utf-8", "another-root", "document-type", "unclosed", "too-large"],
+    ids=["empty", "not-utf-8", "another-root", "document-type", "unclosed", "too-large", "too-deep"],
 )
 def test_what_is_no_europass_cv_is_unreadable(data: bytes) -> None:
     with pytest.raises(UnreadableError):
@@ -249,6 +263,15 @@ def test_any_json_is_read_or_refused_with_our_own_error(document: Any) -> None:
             read(document)
         except DataModelError:
             assert not isinstance(document, dict)
+
+
+@given(st.lists(st.sampled_from(re.findall(r"<[^>]+>|[^<]+", EDITOR_EXPORT)), max_size=40))
+def test_shuffled_xml_is_read_or_unreadable(pieces: list[str]) -> None:
+    for data in ("".join(pieces), EDITOR_EXPORT.replace("<PositionHistory>", "".join(pieces))):
+        try:
+            assert isinstance(read_europass(data.encode()).value, Career)
+        except UnreadableError as error:
+            assert error.code == "unreadable"
 
 
 def test_a_resume_passes_through_our_strict_json() -> None:

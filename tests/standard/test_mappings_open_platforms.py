@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from standard.mappings import Loss, PlatformData, Reason, read_platform_data, wr
 from standard.model import Rating, RatingHistory, WorkHistory
 from tests.standard.mapping_laws import is_lost, leaves, names_nothing
 from tests.standard.statements import RATING_HISTORY, WORK_HISTORY, rating_histories, work_histories
+from tests.standard.vectors import published_data
 
 AS_OF = date(2026, 11, 22)
 
@@ -84,10 +83,7 @@ def test_the_report_names_all_that_is_missing_and_nothing_else(
 
 @cache
 def _schema() -> dict[str, Any]:
-    shared = os.environ.get("KLUSCV_SHARED")
-    path = Path(shared or "", "data", "open-platforms", "openplatforms_platform_schema.json")
-    if shared is None or not path.is_file():
-        pytest.skip("needs the Open Platforms schema under KLUSCV_SHARED")
+    path = published_data("open-platforms") / "openplatforms_platform_schema.json"
     schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return schema
 
