@@ -100,7 +100,7 @@ def judge_files(out: Path, root: TrustRoot, service: IssuerService) -> list[Verd
     resolver = ChainResolver(SelfContainedResolver(), FolderResolver(out / "documents"))
     policy = VerificationPolicy(
         now=service.clock(),
-        trust_root=root,
+        trust_roots=(root,),
         status_max_age=STATUS_MAX_AGE,
         expected_challenge=None,
         expected_domain=None,

@@ -200,7 +200,7 @@ class World:
     def policy(self, **changes: Any) -> VerificationPolicy:
         policy = VerificationPolicy(
             now=self.now,
-            trust_root=self.root,
+            trust_roots=(self.root,),
             status_max_age=SEVEN_DAYS,
             expected_challenge=None,
             expected_domain=None,

@@ -72,7 +72,7 @@ class VerifyCommand(TyperCommand):
 class _Choices:
     """The options of `verify`, read."""
 
-    trust_root: TrustRoot | None
+    trust_roots: tuple[TrustRoot, ...]
     resolver: Resolver
     now: datetime
 
@@ -86,7 +86,8 @@ def verify(
         ),
     ],
     trust: Annotated[
-        Path | None, typer.Option(help="the trust root to pin; without it nothing is valid")
+        list[Path] | None,
+        typer.Option(help="a trust root to pin, the most trusted first; without one nothing is valid"),
     ] = None,
     documents: Annotated[
         Path | None, typer.Option(help="folder with DID documents, status and trust lists")
@@ -104,7 +105,7 @@ def verify(
     cannot be read.
     """
     try:
-        choices = _choices(trust, documents, offline=offline, now=now)
+        choices = _choices(trust or [], documents, offline=offline, now=now)
         judgement = _judge(_content(file_or_text), choices)
     except (KlusCVError, OSError, ValueError) as error:
         _stop(error, as_json=as_json, locale=_locale(lang))
@@ -141,7 +142,7 @@ def migrate(
     typer.echo(json.dumps({"migrated": True}) if as_json else "The database is up to date.")
 
 
-def _choices(trust: Path | None, documents: Path | None, *, offline: bool, now: str | None) -> _Choices:
+def _choices(trust: list[Path], documents: Path | None, *, offline: bool, now: str | None) -> _Choices:
     if documents is not None and not documents.is_dir():
         raise NotADirectoryError(f"{documents} is not a folder")
     moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
@@ -160,8 +161,8 @@ def _choices(trust: Path | None, documents: Path | None, *, offline: bool, now: 
                 )
             )
         )
-    root = read_root(read_file(trust, limit_bytes=100_000)) if trust else None
-    return _Choices(root, ChainResolver(*near), moment)
+    roots = tuple(read_root(read_file(path, limit_bytes=100_000)) for path in trust)
+    return _Choices(roots, ChainResolver(*near), moment)
 
 
 def _content(file_or_text: str) -> bytes:
@@ -187,7 +188,7 @@ def _names_something(path: Path) -> bool:
 def _judge(data: bytes, choices: _Choices) -> Judgement:
     policy = VerificationPolicy(
         now=choices.now,
-        trust_root=choices.trust_root,
+        trust_roots=choices.trust_roots,
         status_max_age=SEVEN_DAYS,
         expected_challenge=None,
         expected_domain=None,

@@ -45,7 +45,7 @@ class Service:
         """Verify what was handed in, now, under the pinned root."""
         policy = VerificationPolicy(
             now=self.now(),
-            trust_root=self.trust_root,
+            trust_roots=(self.trust_root,) if self.trust_root else (),
             status_max_age=self.status_max_age,
             expected_challenge=None,
             expected_domain=None,

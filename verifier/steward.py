@@ -90,6 +90,33 @@ def list_organisations(folder: Folder = DEFAULT_FOLDER, as_json: AsJson = False)
 
 
 @app.command()
+def archive(
+    file: Annotated[Path, typer.Argument(help="What a retired organisation left behind.", dir_okay=False)],
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """Refer to an archive in its organisation's entry; publish the file at the address inside it."""
+    with _errors(as_json):
+        organisation = stewardship.add_archive(folder, file.read_bytes())
+        _print(organisation_json(organisation), _line(organisation), as_json=as_json)
+
+
+@app.command()
+def succeed(
+    trust_root: Annotated[
+        Path, typer.Argument(help="The trust-root.json of who takes over.", dir_okay=False)
+    ],
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """Hand over to another root; sign once more, and leave that last list where it is."""
+    with _errors(as_json):
+        root = stewardship.name_successor(folder, trust_root.read_bytes())
+        document = {"root": root.root, "trustList": root.trust_list}
+        _print(document, f"The next list names {root.root} as successor", as_json=as_json)
+
+
+@app.command()
 def sign(
     folder: Folder = DEFAULT_FOLDER,
     days: Annotated[int, typer.Option(min=1, max=3660, help="How long the list is valid.")] = 90,

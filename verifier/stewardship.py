@@ -22,10 +22,13 @@ from standard.errors import KlusCVError, TrustError
 from standard.keys import KeySigner, PrivateKey
 from standard.model import Did, DidUrl, StatementType
 from standard.trust import (
+    Successor,
     TrustedKey,
     TrustedOrganisation,
     TrustList,
     TrustRoot,
+    archive_organisation,
+    archive_reference,
     organisation_json,
     read_organisation,
     read_root,
@@ -37,6 +40,7 @@ from standard.trust import (
 ROOT_KEY: Final = "root-key.pem"
 ROOT: Final = "trust-root.json"
 LIST: Final = "trust-list.json"
+SUCCESSOR: Final = "successor.json"
 ORGANISATIONS: Final = "organisations"
 LIMIT_BYTES: Final = 1 << 20
 PURPOSE: Final = "assertionMethod"
@@ -106,10 +110,40 @@ def add(
         status_base=entry.status_base,
         keys=_joined(known.keys if known else (), current, now),
         retired_on=known.retired_on if known else None,
+        archives=known.archives if known else (),
     )
-    text = json.dumps(organisation_json(organisation), ensure_ascii=False, indent=2) + "\n"
-    path.write_text(text, encoding="utf-8")
+    _write_organisation(path, organisation)
     return organisation
+
+
+def add_archive(folder: Path, content: bytes) -> TrustedOrganisation:
+    """Refer to an archive in its organisation's entry; one with the same address is replaced.
+
+    Raises:
+        TrustError: it is no archive, or its organisation is not in the folder.
+    """
+    reference, did = archive_reference(content), archive_organisation(content)
+    path = _file(folder, did)
+    if not path.exists():
+        raise TrustError("the archive's organisation is not on the list")
+    known = _read_organisation(path)
+    others = (archive for archive in known.archives if archive.id != reference.id)
+    organisation = replace(known, archives=(*others, reference))
+    _write_organisation(path, organisation)
+    return organisation
+
+
+def name_successor(folder: Path, content: bytes) -> TrustRoot:
+    """Hand over to another root: every list that is signed from now on names it.
+
+    Raises:
+        TrustError: it is no trust root, or this one.
+    """
+    successor = read_root(content)
+    if successor.root == _read_root(folder).root:
+        raise TrustError("a root cannot succeed itself")
+    (folder / SUCCESSOR).write_bytes(root_json(successor))
+    return successor
 
 
 def organisations(folder: Path) -> tuple[TrustedOrganisation, ...]:
@@ -139,6 +173,7 @@ def sign(folder: Path, *, now: datetime, valid_days: int) -> TrustList:
         valid_from=now.replace(microsecond=0),
         valid_until=now.replace(microsecond=0) + timedelta(days=valid_days),
         organisations=organisations(folder),
+        successor=_successor(folder),
     )
     signer = KeySigner(key, did_key_method(root.root))
     signed = json.dumps(trust_list_credential(unsigned, signer=signer), ensure_ascii=False, indent=2)
@@ -154,6 +189,17 @@ def _read_root(folder: Path) -> TrustRoot:
         return read_root((folder / ROOT).read_bytes())
     except FileNotFoundError as error:
         raise TrustError("the folder holds no trust root") from error
+
+
+def _successor(folder: Path) -> Successor | None:
+    path = folder / SUCCESSOR
+    root = read_root(path.read_bytes()) if path.exists() else None
+    return Successor(root.root, root.trust_list) if root else None
+
+
+def _write_organisation(path: Path, organisation: TrustedOrganisation) -> None:
+    text = json.dumps(organisation_json(organisation), ensure_ascii=False, indent=2) + "\n"
+    path.write_text(text, encoding="utf-8")
 
 
 def _did_document(content: bytes) -> Mapping[str, Any]:

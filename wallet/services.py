@@ -58,7 +58,7 @@ class Services:
         """How the wallet judges what it receives, as of now."""
         return VerificationPolicy(
             now=self.clock(),
-            trust_root=self.trust_root,
+            trust_roots=(self.trust_root,) if self.trust_root else (),
             status_max_age=timedelta(days=self.settings.status_max_age_days),
             expected_challenge=None,
             expected_domain=None,

@@ -23,6 +23,7 @@ _BY_TYPE: Mapping[str, str] = {
     "RatingCredential": "rating.json",
     "KlusCVPresentation": "presentation.json",
     "TrustListCredential": "trust-list.json",
+    "KlusCVArchive": "archive.json",
 }
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from standard import base64url
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl, StatementType
 from standard.timestamps import read_date, read_moment, write_moment
-from standard.trust.values import TrustedKey, TrustedOrganisation
+from standard.trust.values import ArchiveReference, TrustedKey, TrustedOrganisation
+
+# The multihash prefix: SHA-256, 32 bytes.
+_SHA_256 = b"\x12\x20"
 
 
 def organisation_json(organisation: TrustedOrganisation) -> dict[str, Any]:
@@ -25,7 +29,14 @@ def organisation_json(organisation: TrustedOrganisation) -> dict[str, Any]:
     }
     if organisation.retired_on is not None:
         document["retiredOn"] = organisation.retired_on.isoformat()
+    if organisation.archives:
+        document["archive"] = [_archive_json(archive) for archive in organisation.archives]
     return document
+
+
+def _archive_json(archive: ArchiveReference) -> dict[str, Any]:
+    multihash = _SHA_256 + archive.digest
+    return {"id": archive.id, "type": "Archive", "digestMultibase": "u" + base64url.encode(multihash)}
 
 
 def _key_json(key: TrustedKey) -> dict[str, Any]:
@@ -60,7 +71,13 @@ def read_organisation(entry: Mapping[str, Any]) -> TrustedOrganisation:
         status_base=entry["statusBase"],
         keys=tuple(_key(key) for key in entry["trustedKey"]),
         retired_on=read_date(retired_on) if retired_on is not None else None,
+        archives=tuple(_archive(archive) for archive in entry.get("archive", [])),
     )
+
+
+def _archive(entry: Mapping[str, Any]) -> ArchiveReference:
+    multihash = base64url.decode(entry["digestMultibase"][1:])
+    return ArchiveReference(entry["id"], multihash.removeprefix(_SHA_256))
 
 
 def _key(entry: Mapping[str, Any]) -> TrustedKey:

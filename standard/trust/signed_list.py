@@ -15,11 +15,12 @@ from standard.dids import did_key_method, did_key_public_key, did_of
 from standard.errors import DataModelError, KeyFormatError, ProofError, TrustError, UnreadableError
 from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1, check_vocabulary
 from standard.keys import Signer
+from standard.model import Did
 from standard.strict_json import JsonValue
 from standard.timestamps import read_moment, write_moment
 from standard.trust.organisation_json import organisation_json, read_organisation
 from standard.trust.root import TrustRoot
-from standard.trust.values import TrustList
+from standard.trust.values import Successor, TrustList
 
 LIST_TYPE: Final = "TrustListCredential"
 CRYPTOSUITE: Final = "eddsa-rdfc-2022"
@@ -41,6 +42,13 @@ def trust_list_credential(trust_list: TrustList, *, signer: Signer) -> dict[str,
     }
     if trust_list.organisations:
         subject["organisation"] = [organisation_json(entry) for entry in trust_list.organisations]
+    if trust_list.successor is not None:
+        successor = trust_list.successor
+        subject["successor"] = {
+            "id": successor.root,
+            "type": "TrustRoot",
+            "trustList": successor.trust_list,
+        }
     document: dict[str, JsonValue] = {
         "@context": [CREDENTIALS_V2, KLUSCV_V1],
         "id": trust_list.id,
@@ -102,4 +110,11 @@ def _trust_list(document: Mapping[str, Any]) -> TrustList:
         valid_from=read_moment(document["validFrom"]),
         valid_until=read_moment(document["validUntil"]),
         organisations=tuple(read_organisation(entry) for entry in subject.get("organisation", [])),
+        successor=_successor(subject["successor"]) if "successor" in subject else None,
     )
+
+
+def _successor(entry: Mapping[str, Any]) -> Successor:
+    # Read now, so that a list with a root that nobody can follow is no list.
+    did_key_public_key(Did(entry["id"]))
+    return Successor(Did(entry["id"]), entry["trustList"])

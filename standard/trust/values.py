@@ -34,6 +34,22 @@ class TrustedKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveReference:
+    """Where an archive is, and the SHA-256 of its bytes, so that it may come from anywhere."""
+
+    id: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The root that takes over: whoever pinned the old one may follow."""
+
+    root: Did
+    trust_list: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrustedOrganisation:
     """One organisation: who it is, what it may issue, and with which keys."""
 
@@ -45,6 +61,7 @@ class TrustedOrganisation:
     status_base: str
     keys: tuple[TrustedKey, ...]
     retired_on: date | None
+    archives: tuple[ArchiveReference, ...] = ()
 
     def key(self, method: DidUrl) -> TrustedKey | None:
         """The key behind one verification method."""
@@ -61,6 +78,7 @@ class TrustList:
     valid_from: datetime
     valid_until: datetime
     organisations: tuple[TrustedOrganisation, ...]
+    successor: Successor | None = None
 
     def organisation(self, did: Did) -> TrustedOrganisation | None:
         """The organisation with this DID."""

@@ -1,13 +1,12 @@
 """What a verification may believe about organisations: each question is asked once.
 
-Evidence never brings its own trust. Documents may come from anywhere; the pinned root decides which
-trust list counts, and the keys of that list decide over any DID document.
+Evidence never brings its own trust. Documents may come from anywhere; the pinned roots decide which
+trust lists count, and the keys of those lists decide over any DID document.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from standard import strict_json
@@ -31,25 +30,34 @@ from standard.status_list import (
     read_bitstring_credential,
     read_token_status_list,
 )
-from standard.trust import TrustedKey, TrustedOrganisation, TrustList, read_trust_list
+from standard.trust import Archive, ArchiveReference, TrustedKey, TrustedOrganisation, read_archive
+from standard.verification.authority import Authority, Listing
 from standard.verification.copies import ASSERTION, LIMIT_COPIES, Signature
 from standard.verification.policy import VerificationPolicy
 from standard.verification.reasons import Reason
 
-CLOCK_SKEW: Final = timedelta(minutes=5)
 DATA_INTEGRITY: Final = frozenset({Form.EDDSA_RDFC, Form.ECDSA_RDFC})
 _LIMIT_DID_DOCUMENT_BYTES: Final = 1 << 20
-# Two documents for each of the copies that may come at once, and the trust list.
-_BUDGET: Final = Budget(questions=2 * LIMIT_COPIES + 1, seconds=20, size_bytes=64 << 20)
+# Two documents and an archive for each of the copies that may come at once, and the trust lists.
+_BUDGET: Final = Budget(questions=3 * LIMIT_COPIES + 16, seconds=20, size_bytes=64 << 20)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """A key of an organisation; `listed` is its entry on the trust list, where it has one."""
+    """A key of an organisation; `listing` and `listed` are its place on a trust list, where it has one."""
 
     did: Did
     public_key: PublicKey
+    listing: Listing | None
     listed: TrustedKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """A status list that counts, and whether it is one that the organisation left behind."""
+
+    status_list: StatusList
+    is_archived: bool
 
 
 class MissingKeyError(KlusCVError):
@@ -76,17 +84,18 @@ class MissingListError(KlusCVError):
 
 
 class Evidence:
-    """The trust list, keys and status lists, as far as they count under one policy."""
+    """The trust lists, keys, archives and status lists, as far as they count under one policy."""
 
     def __init__(self, policy: VerificationPolicy, resolver: Resolver) -> None:
-        self._policy = policy
         self._resolver = RememberingResolver(ChainResolver(SelfContainedResolver(), resolver), _BUDGET)
-        self.trust_list, self.trust_problem = self._read_trust_list()
-        self._status_lists: dict[tuple[str, Did], StatusList] = {}
+        self.authority = Authority(policy.trust_roots, self._resolver.resolve, policy.now)
+        self._status_lists: dict[tuple[str, Did], FoundList] = {}
+        self._archives: dict[ArchiveReference, Archive | None] = {}
 
     def organisation(self, did: Did | None) -> TrustedOrganisation | None:
-        """The entry of an organisation on the trust list."""
-        return self.trust_list.organisation(did) if self.trust_list and did else None
+        """The entry of an organisation on the first trust list that has it."""
+        listing = self.authority.listing(did)
+        return listing.organisation if listing else None
 
     def key(self, signature: Signature) -> FoundKey:
         """The key that a signature names.
@@ -96,32 +105,38 @@ class Evidence:
         """
         if signature.method is not None:
             return self._key_of(signature.method, signature.purpose)
-        found = self.trust_list.key_by_thumbprint(signature.thumbprint or b"") if self.trust_list else None
+        found = self.authority.key_by_thumbprint(signature.thumbprint or b"")
         if found is None:
             raise MissingKeyError(Reason.UNKNOWN_KEY, failed=False)
-        organisation, key = found
-        return FoundKey(organisation.did, key.public_key, key)
+        listing, key = found
+        return FoundKey(listing.organisation.did, key.public_key, listing, key)
 
-    def status_list(self, reference: StatusReference, form: Form, issuer: Did) -> StatusList:
+    def status_list(self, reference: StatusReference, form: Form, issuer: Did) -> FoundList:
         """The list that a copy names, in the kind that goes with its form.
+
+        Of an organisation that has retired the archive is asked first: its address may be anybody's now.
 
         Raises:
             MissingListError: there is none that the issuer of the copy signed.
         """
         uri = reference.bitstring_uri if form in DATA_INTEGRITY else reference.token_uri
         if (uri, issuer) not in self._status_lists:
-            self._status_lists[uri, issuer] = self._read_status_list(uri, form, issuer)
+            self._status_lists[uri, issuer] = self._find_status_list(uri, form, issuer)
         return self._status_lists[uri, issuer]
+
+    def archives(self, organisation: TrustedOrganisation) -> tuple[Archive | None, ...]:
+        """The archives of an organisation; None stands for one that could not be had."""
+        return tuple(self._archive(reference, organisation.did) for reference in organisation.archives)
 
     def _key_of(self, method: DidUrl, purpose: str) -> FoundKey:
         did = did_of(method)
-        organisation = self.organisation(did)
-        if organisation is None:
-            return FoundKey(did, self._did_key(method, purpose), None)
-        key = organisation.key(method)
-        if key is None:
+        if self.authority.listing(did) is None:
+            return FoundKey(did, self._did_key(method, purpose), None, None)
+        found = self.authority.key(did, method)
+        if found is None:
             raise MissingKeyError(Reason.KEY_NOT_LISTED, failed=True)
-        return FoundKey(did, key.public_key, key)
+        listing, key = found
+        return FoundKey(did, key.public_key, listing, key)
 
     def _did_key(self, method: DidUrl, purpose: str) -> PublicKey:
         try:
@@ -134,7 +149,53 @@ class Evidence:
         except KeyFormatError as error:
             raise MissingKeyError(Reason.KEY_NOT_LISTED, failed=True) from error
 
-    def _read_status_list(self, uri: str, form: Form, issuer: Did) -> StatusList:
+    def _archive(self, reference: ArchiveReference, organisation: Did) -> Archive | None:
+        if reference not in self._archives:
+            try:
+                content = self._resolver.resolve(reference.id)
+                self._archives[reference] = read_archive(content, reference, organisation)
+            except (ResolutionError, TrustError):
+                self._archives[reference] = None
+        return self._archives[reference]
+
+    def _find_status_list(self, uri: str, form: Form, issuer: Did) -> FoundList:
+        organisation = self.organisation(issuer)
+        has_retired = organisation is not None and organisation.retired_on is not None
+        archived = self._archived_list(uri, form, organisation) if has_retired else None
+        if archived is not None:
+            return archived
+        try:
+            return FoundList(self._published_list(uri, form, issuer), is_archived=False)
+        except MissingListError:
+            archived = self._archived_list(uri, form, organisation)
+            if archived is None:
+                raise
+            return archived
+
+    def _archived_list(
+        self, uri: str, form: Form, organisation: TrustedOrganisation | None
+    ) -> FoundList | None:
+        """A list that was kept counts whatever became of its key: the digest of the archive vouches."""
+        for archive in self.archives(organisation) if organisation else ():
+            content = archive.status_lists.get(uri) if archive else None
+            if content is not None and organisation is not None:
+                status_list, _ = self._read_list(content, uri, form, organisation.did)
+                return FoundList(status_list, is_archived=True)
+        return None
+
+    def _published_list(self, uri: str, form: Form, issuer: Did) -> StatusList:
+        try:
+            content = self._resolver.resolve(uri)
+        except ResolutionError as error:
+            raise MissingListError(Reason.STATUS_LIST_UNREACHABLE) from error
+        status_list, keys = self._read_list(content, uri, form, issuer)
+        if not all(self._may_sign(key, status_list) for key in keys):
+            raise MissingListError(Reason.STATUS_LIST_NOT_BY_ISSUER)
+        return status_list
+
+    def _read_list(
+        self, content: bytes, uri: str, form: Form, issuer: Did
+    ) -> tuple[StatusList, list[FoundKey]]:
         read = read_bitstring_credential if form in DATA_INTEGRITY else read_token_status_list
         used: list[FoundKey] = []
 
@@ -143,36 +204,13 @@ class Evidence:
             return used[-1].public_key
 
         try:
-            content = self._resolver.resolve(uri)
-            status_list = read(content, uri=uri, issuer=issuer, resolve_key=resolve_key)
-        except ResolutionError as error:
-            raise MissingListError(Reason.STATUS_LIST_UNREACHABLE) from error
+            return read(content, uri=uri, issuer=issuer, resolve_key=resolve_key), used
         except StatusListError as error:
             raise MissingListError(Reason.STATUS_LIST_UNREADABLE) from error
         except (ProofError, DataModelError, MissingKeyError) as error:
             raise MissingListError(Reason.STATUS_LIST_NOT_BY_ISSUER) from error
-        if not all(_may_sign(key.listed, status_list) for key in used):
-            raise MissingListError(Reason.STATUS_LIST_NOT_BY_ISSUER)
-        return status_list
 
-    def _read_trust_list(self) -> tuple[TrustList | None, Reason | None]:
-        root, now = self._policy.trust_root, self._policy.now
-        if root is None:
-            return None, Reason.NO_TRUST_ROOT
-        try:
-            trust_list = read_trust_list(self._resolver.resolve(root.trust_list), root)
-        except ResolutionError:
-            return None, Reason.TRUST_LIST_UNREACHABLE
-        except TrustError:
-            return None, Reason.TRUST_LIST_NOT_BY_ROOT
-        if now < trust_list.valid_from - CLOCK_SKEW:
-            return trust_list, Reason.TRUST_LIST_NOT_YET_VALID
-        if now >= trust_list.valid_until:
-            return trust_list, Reason.TRUST_LIST_EXPIRED
-        return trust_list, None
-
-
-def _may_sign(key: TrustedKey | None, status_list: StatusList) -> bool:
-    if key is None:
-        return True
-    return key.compromised_at is None and key.was_in_use_on(status_list.issued)
+    def _may_sign(self, key: FoundKey, status_list: StatusList) -> bool:
+        if self.authority.theft(key.public_key) is not None:
+            return False
+        return key.listed is None or key.listed.was_in_use_on(status_list.issued)

@@ -18,14 +18,14 @@ class VerificationPolicy:
 
     Attributes:
         now: the moment to judge at, aware.
-        trust_root: the pinned root; None when the verifier trusts nobody yet.
+        trust_roots: the pinned roots, the most trusted first; empty when the verifier trusts nobody yet.
         status_max_age: how old a status list may be.
         expected_challenge: the nonce of a live request; None for a file or paper.
         expected_domain: the audience of a live request; None for a file or paper.
     """
 
     now: datetime
-    trust_root: TrustRoot | None
+    trust_roots: tuple[TrustRoot, ...]
     status_max_age: timedelta
     expected_challenge: str | None
     expected_domain: str | None

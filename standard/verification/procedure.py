@@ -28,7 +28,12 @@ from standard.verification.result import (
     passed,
 )
 from standard.verification.signatures import check_signatures
-from standard.verification.standing import check_status, check_trust, check_validity_period
+from standard.verification.standing import (
+    check_status,
+    check_succession,
+    check_trust,
+    check_validity_period,
+)
 
 _OF_EVERY_COPY: Final = tuple(code for code in CheckCode if code.number <= CheckCode.COMPLETENESS.number)
 
@@ -54,12 +59,12 @@ def verify(data: bytes | str, *, policy: VerificationPolicy, resolver: Resolver)
     evidence = Evidence(policy, resolver)
     copies = [_check_copy(copy, reading, evidence, policy) for copy in reading.copies]
     shown = tuple(copy.shown for copy in copies if copy.shown is not None)
-    checks = [*reading.checks, *_check_whole(reading, shown, policy)]
+    checks = [*reading.checks, *_check_whole(reading, shown, policy), *check_succession(evidence)]
     checks += (check for copy in copies for check in copy.checks)
     return VerificationResult(
         checks=in_order(checks),
         presentation=_disclosed(reading, shown),
-        demonstration=_is_demonstration(evidence, policy),
+        demonstration=evidence.authority.demonstrates(statement.issuer for statement in shown),
     )
 
 
@@ -91,7 +96,7 @@ def _check_copy(
         *signed.checks,
         check_validity_period(copy.id, copy.not_before, copy.not_after, policy.now),
         check_status(copy, evidence, policy),
-        check_trust(copy, signed.keys, evidence),
+        check_trust(signed, evidence),
         check_holder(copy, reading.holder_thumbprint or b""),
         check_completeness(copy.shown),
     )
@@ -132,8 +137,3 @@ def _disclosed(reading: Reading, shown: tuple[DisclosedStatement, ...]) -> Discl
         own_words=reading.own_words,
         statements=shown,
     )
-
-
-def _is_demonstration(evidence: Evidence, policy: VerificationPolicy) -> bool:
-    by_root = policy.trust_root is not None and policy.trust_root.demonstration
-    return by_root or (evidence.trust_list is not None and evidence.trust_list.demonstration)

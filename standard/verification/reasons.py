@@ -47,6 +47,7 @@ class Reason(StrEnum):
 
     # status
     NOT_REVOKED = "not-revoked"
+    NOT_REVOKED_AT_THE_END = "not-revoked-at-the-end"
     REVOKED = "revoked"
     NO_STATUS = "no-status"
     ISSUER_UNKNOWN = "issuer-unknown"
@@ -57,6 +58,9 @@ class Reason(StrEnum):
 
     # trust
     LISTED = "listed"
+    RETIRED = "retired"
+    ARCHIVED = "archived"
+    ROOT_SUCCEEDED = "root-succeeded"
     NOT_LISTED = "not-listed"
     NO_TRUST_ROOT = "no-trust-root"
     TRUST_LIST_UNREACHABLE = "trust-list-unreachable"
@@ -66,6 +70,7 @@ class Reason(StrEnum):
     MAY_NOT_ISSUE = "may-not-issue"
     KEY_OUTSIDE_WINDOW = "key-outside-window"
     KEY_COMPROMISED = "key-compromised"
+    ARCHIVE_UNREACHABLE = "archive-unreachable"
     ISSUED_AFTER_RETIREMENT = "issued-after-retirement"
 
     # holder-binding

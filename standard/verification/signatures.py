@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from standard.dids import did_of
 from standard.errors import KlusCVError, SignatureMismatchError
 from standard.model import Did
+from standard.trust import HashingKey
 from standard.verification.copies import ASSERTION, Copy, Signature
 from standard.verification.evidence import Evidence, FoundKey, MissingKeyError
 from standard.verification.reasons import Reason
@@ -20,17 +21,20 @@ class SignedCopy:
     Attributes:
         copy: with the issuer and the organisation's name, as far as they are known now.
         keys: the keys that its signatures match; empty unless all of them do.
+        hashes: of each of those keys, the hash by which an archive knows the copy.
         checks: `proof` and `issuer-key`.
     """
 
     copy: Copy
     keys: tuple[FoundKey, ...]
+    hashes: tuple[bytes, ...]
     checks: tuple[Check, ...]
 
 
 def check_signatures(copy: Copy, evidence: Evidence) -> SignedCopy:
     """Find the keys, check every signature with them, and check whose they are."""
     keys: list[FoundKey] = []
+    hashes: list[bytes] = []
     missing: list[MissingKeyError] = []
     broken: list[KlusCVError] = []
     for signature in copy.signatures:
@@ -41,12 +45,16 @@ def check_signatures(copy: Copy, evidence: Evidence) -> SignedCopy:
             continue
         keys.append(key)
         try:
-            signature.verify(key.public_key)
+            listening = HashingKey.of(key.public_key)
+            signature.verify(listening)
+            hashes.append(listening.copy_hash)
         except KlusCVError as error:
             broken.append(error)
     copy = _with_issuer(copy, keys, evidence)
     checks = (_proof(copy.id, missing, broken), _issuer_key(copy, keys, missing, broken))
-    return SignedCopy(copy, () if missing or broken else tuple(keys), checks)
+    if missing or broken:
+        return SignedCopy(copy, (), (), checks)
+    return SignedCopy(copy, tuple(keys), tuple(hashes), checks)
 
 
 def _with_issuer(copy: Copy, keys: list[FoundKey], evidence: Evidence) -> Copy:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from standard.errors import StatusListError
 from standard.status_list import StatusList, StatusReference
-from standard.trust import TrustedKey, TrustedOrganisation
+from standard.trust import Archive, TrustedKey, TrustedOrganisation
+from standard.trust.following import CLOCK_SKEW
 from standard.verification.copies import Copy
-from standard.verification.evidence import CLOCK_SKEW, Evidence, FoundKey, MissingListError
+from standard.verification.evidence import Evidence, FoundList, MissingListError
 from standard.verification.policy import VerificationPolicy
 from standard.verification.reasons import Reason
 from standard.verification.result import (
+    PRESENTATION,
     Check,
     CheckCode,
     failed,
@@ -19,6 +21,7 @@ from standard.verification.result import (
     not_applicable,
     passed,
 )
+from standard.verification.signatures import SignedCopy
 
 
 def check_validity_period(
@@ -46,38 +49,81 @@ def check_status(copy: Copy, evidence: Evidence, policy: VerificationPolicy) -> 
     if reference is None or copy.issuer is None:
         return indeterminate(code, Reason.ISSUER_UNKNOWN, copy.id)
     try:
-        status_list = evidence.status_list(reference, copy.shown.form, copy.issuer)
-        is_revoked = status_list.is_set(reference.index)
+        found = evidence.status_list(reference, copy.shown.form, copy.issuer)
+        is_revoked = found.status_list.is_set(reference.index)
     except MissingListError as error:
         return indeterminate(code, error.reason, copy.id)
     except StatusListError:
         return indeterminate(code, Reason.STATUS_LIST_UNREADABLE, copy.id)
-    detail = {"list_date": status_list.issued.isoformat(), "organisation": copy.shown.issuer_name or ""}
+    detail = {
+        "list_date": found.status_list.issued.isoformat(),
+        "organisation": copy.shown.issuer_name or "",
+    }
     if is_revoked:
         return failed(code, Reason.REVOKED, copy.id, **detail)
-    if not _is_fresh(status_list, policy) and not _is_final(status_list, organisation):
+    if _is_final(found, organisation):
+        return passed(code, Reason.NOT_REVOKED_AT_THE_END, copy.id, **detail)
+    if not _is_fresh(found.status_list, policy):
         return indeterminate(code, Reason.STATUS_LIST_STALE, copy.id, **detail)
     return passed(code, Reason.NOT_REVOKED, copy.id, **detail)
 
 
-def check_trust(copy: Copy, keys: tuple[FoundKey, ...], evidence: Evidence) -> Check:
-    """Check 8: is the issuer on the trust list, may it issue this, was its key inside its window?"""
-    code, subject = CheckCode.TRUST, copy.id
-    organisation, trust_list = evidence.organisation(copy.issuer), evidence.trust_list
-    if any(key.listed and key.listed.compromised_at for key in keys):
-        # Whoever stole the key writes any date, and no later list gives the key back.
-        return failed(code, Reason.KEY_COMPROMISED, subject)
-    if evidence.trust_problem is not None:
-        return indeterminate(code, evidence.trust_problem, subject)
-    if organisation is None or trust_list is None:
-        return indeterminate(code, Reason.NOT_LISTED, subject)
-    detail = {"organisation": organisation.name, "list": trust_list.name}
-    if not keys:
-        return indeterminate(code, Reason.NOT_REACHED, subject, **detail)
-    fault = _fault(copy, organisation, [key.listed for key in keys])
+def check_trust(signed: SignedCopy, evidence: Evidence) -> Check:
+    """Check 8: is the issuer on a trust list, may it issue this, was its key inside its window?
+
+    Whoever stole a key writes any date, and no later list gives the key back: what it signed counts
+    only when the archive has it.
+    """
+    code, copy = CheckCode.TRUST, signed.copy
+    theft = _check_theft(signed, evidence)
+    if theft not in (None, Reason.ARCHIVED):
+        state = failed if theft is Reason.KEY_COMPROMISED else indeterminate
+        return state(code, theft, copy.id)
+    listing = signed.keys[0].listing if signed.keys else evidence.authority.listing(copy.issuer)
+    if listing is None:
+        return indeterminate(code, evidence.authority.absence, copy.id)
+    if listing.problem is not None:
+        return indeterminate(code, listing.problem, copy.id)
+    organisation = listing.organisation
+    detail = {"organisation": organisation.name, "list": listing.trust_list.name}
+    if not signed.keys:
+        return indeterminate(code, Reason.NOT_REACHED, copy.id, **detail)
+    fault = _fault(copy, organisation, [key.listed for key in signed.keys])
     if fault is not None:
-        return failed(code, fault, subject, **detail)
-    return passed(code, Reason.LISTED, subject, kind=organisation.kind, **detail)
+        return failed(code, fault, copy.id, **detail)
+    if organisation.retired_on is not None:
+        detail["retired_on"] = organisation.retired_on.isoformat()
+    reason = theft or (Reason.RETIRED if organisation.retired_on else Reason.LISTED)
+    return passed(code, reason, copy.id, kind=organisation.kind, **detail)
+
+
+def check_succession(evidence: Evidence) -> list[Check]:
+    """Say so when a pinned root has handed over to another: whoever pinned it should pin the new one."""
+    return [
+        passed(CheckCode.TRUST, Reason.ROOT_SUCCEEDED, PRESENTATION, root=each.root.root, list=each.root.name)
+        for each in evidence.authority.followed
+        if each.has_moved
+    ]
+
+
+def _check_theft(signed: SignedCopy, evidence: Evidence) -> Reason | None:
+    """What follows from a stolen key: None when none of the keys was stolen."""
+    answers: set[Reason] = set()
+    for key, copy_hash in zip(signed.keys, signed.hashes, strict=True):
+        organisation = evidence.authority.theft(key.public_key)
+        if organisation is not None:
+            answers.add(_archive_answer(evidence.archives(organisation), copy_hash))
+    for reason in (Reason.KEY_COMPROMISED, Reason.ARCHIVE_UNREACHABLE, Reason.ARCHIVED):
+        if reason in answers:
+            return reason
+    return None
+
+
+def _archive_answer(archives: tuple[Archive | None, ...], copy_hash: bytes) -> Reason:
+    if any(archive is not None and archive.holds(copy_hash) for archive in archives):
+        return Reason.ARCHIVED
+    # The copy may be in the archive that could not be had.
+    return Reason.ARCHIVE_UNREACHABLE if None in archives else Reason.KEY_COMPROMISED
 
 
 def _reference(copy: Copy, organisation: TrustedOrganisation | None) -> StatusReference | None:
@@ -95,11 +141,11 @@ def _is_fresh(status_list: StatusList, policy: VerificationPolicy) -> bool:
     return -CLOCK_SKEW <= age <= policy.status_max_age and not is_expired
 
 
-def _is_final(status_list: StatusList, organisation: TrustedOrganisation | None) -> bool:
+def _is_final(found: FoundList, organisation: TrustedOrganisation | None) -> bool:
     """The list that an organisation left behind when it retired is never stale."""
     if organisation is None or organisation.retired_on is None:
         return False
-    return status_list.issued.date() >= organisation.retired_on
+    return found.is_archived or found.status_list.issued.date() >= organisation.retired_on
 
 
 def _fault(copy: Copy, organisation: TrustedOrganisation, keys: list[TrustedKey | None]) -> Reason | None:

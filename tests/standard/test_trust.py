@@ -11,7 +11,16 @@ import pytest
 
 from standard.dids import did_key
 from standard.errors import TrustError
-from standard.trust import TrustList, TrustRoot, read_root, read_trust_list, root_json, trust_list_credential
+from standard.trust import (
+    ArchiveReference,
+    Successor,
+    TrustList,
+    TrustRoot,
+    read_root,
+    read_trust_list,
+    root_json,
+    trust_list_credential,
+)
 from tests.standard.mutations import mutations
 from tests.world import NOW, did_key_signer, make_world
 
@@ -32,10 +41,12 @@ def test_a_trust_list_reads_back_as_it_was_signed() -> None:
             replace(
                 organisation,
                 retired_on=date(2026, 10, 1),
+                archives=(ArchiveReference("https://trust.example/archives/1", bytes(range(32))),),
                 keys=(replace(key, valid_until=NOW, compromised_at=NOW - timedelta(days=3)), *keys),
             ),
             *others,
         ),
+        successor=Successor(WORLD.root.root, "https://new.example/list"),
     )
     for trust_list in (plain, rich, replace(plain, organisations=())):
         content = json.dumps(signed(trust_list)).encode()

@@ -160,7 +160,7 @@ def test_a_broken_kluscv_is_invalid_and_not_unreadable(world: World) -> None:
 
 def test_a_policy_states_its_clock_and_whole_requests() -> None:
     choices: dict[str, Any] = {
-        "now": NOW, "trust_root": None, "status_max_age": timedelta(days=7), "expected_challenge": None,
+        "now": NOW, "trust_roots": (), "status_max_age": timedelta(days=7), "expected_challenge": None,
         "expected_domain": None,
     }  # fmt: skip
     VerificationPolicy(**choices)

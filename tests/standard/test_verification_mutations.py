@@ -175,5 +175,5 @@ def test_every_change_of_a_did_document_brings_no_trust() -> None:
     copy = COPIES[Form.SD_JWT, WORK_HISTORY]
     for what, changed in mutations(json.loads(RESOLVER.documents[FIRST.did])):
         resolver = documents_with(FIRST.did, changed)
-        result = verify(copy, policy=WORLD.policy(trust_root=None), resolver=resolver)
+        result = verify(copy, policy=WORLD.policy(trust_roots=()), resolver=resolver)
         assert result.outcome is not Outcome.VALID, what

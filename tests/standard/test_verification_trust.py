@@ -37,7 +37,7 @@ FORMS = pytest.mark.parametrize("form", list(Form))
 
 @FORMS
 def test_without_a_pinned_root_nothing_is_valid(world: World, form: Form) -> None:
-    result = world.verify(world.organisation.issue(WORK_HISTORY, form, world.holder), trust_root=None)
+    result = world.verify(world.organisation.issue(WORK_HISTORY, form, world.holder), trust_roots=())
     assert result.outcome is Outcome.INDETERMINATE
     assert found(result, CheckCode.TRUST).reason == Reason.NO_TRUST_ROOT
 

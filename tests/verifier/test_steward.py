@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from standard.dids import did_document
 from standard.model import Form, StatementType
-from standard.trust import read_root, read_trust_list
+from standard.trust import archive_json, archive_reference, make_archive, read_root, read_trust_list
 from standard.verification import Outcome
 from tests.world import NOW, WORK_HISTORY, Organisation, did_key_signer, make_world
 from verifier import stewardship
@@ -69,7 +69,7 @@ def test_ten_lines_make_a_list_under_which_a_copy_is_valid(tmp_path: Path) -> No
     world.lists_made = now
     copy = world.organisation.issue(WORK_HISTORY, Form.SD_JWT, world.holder, issued=now)
     documents = {**world.documents(), root.trust_list: content}
-    assert world.verify(copy, documents, trust_root=root, now=now).outcome is Outcome.VALID
+    assert world.verify(copy, documents, trust_roots=(root,), now=now).outcome is Outcome.VALID
 
 
 def test_the_root_key_is_for_its_owner_alone_and_is_never_replaced(folder: Path) -> None:
@@ -160,3 +160,37 @@ def test_a_key_that_is_not_the_root_does_not_sign(folder: Path) -> None:
 def test_a_folder_without_a_root_says_so(tmp_path: Path) -> None:
     for command in ("list", "sign"):
         assert run(command, "--folder", str(tmp_path), code=64)["error"] == "trust"
+
+
+def test_an_archive_stands_in_the_entry_of_its_organisation(folder: Path, tmp_path: Path) -> None:
+    organisation = Organisation("klusdag", "Klusdag B.V.")
+    path = tmp_path / "archive.json"
+    path.write_bytes(
+        archive_json(
+            make_archive(
+                "https://trust.example/archives/1",
+                organisation=organisation.did,
+                closed_at=NOW,
+                copy_hashes=[bytes(32)],
+                status_lists={},
+            )
+        )
+    )
+    run("archive", str(path), "--folder", str(folder), code=64)
+    stewardship.add(folder, did_json(organisation), entry(organisation), now=NOW)
+    for _ in (1, 2):
+        added = run("archive", str(path), "--folder", str(folder))
+        assert [archive["id"] for archive in added["archive"]] == ["https://trust.example/archives/1"]
+    renewed = stewardship.add(folder, did_json(organisation), entry(organisation), now=NOW)
+    assert renewed.archives == (archive_reference(path.read_bytes()),)
+    assert stewardship.sign(folder, now=NOW, valid_days=1).organisations == (renewed,)
+
+
+def test_a_root_hands_over_to_another(folder: Path, tmp_path: Path) -> None:
+    state = str(tmp_path / "new")
+    made = run("init", "--name", "Nieuw", "--url", "https://new.example/list", "--folder", state)
+    run("succeed", str(folder / "trust-root.json"), "--folder", str(folder), code=64)
+    run("succeed", str(tmp_path / "new" / "trust-root.json"), "--folder", str(folder))
+    successor = stewardship.sign(folder, now=NOW, valid_days=1).successor
+    assert successor is not None
+    assert (successor.root, successor.trust_list) == (made["root"], "https://new.example/list")
