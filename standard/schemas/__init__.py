@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,7 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import extend
 
 from standard.errors import DataModelError
+from standard.schemas.acceptance import Check, compile_schema
 from standard.timestamps import read_date, read_moment
 
 BASE = "https://w3id.org/kluscv/schemas/"
@@ -47,10 +48,27 @@ def validate(document: Mapping[str, Any]) -> None:
     """
     types = document.get("type")
     for name in types if isinstance(types, list) else [types]:
-        if isinstance(name, str) and name in _BY_TYPE:
+        if isinstance(name, str) and name in _BY_TYPE and not _acceptance(name)(document):
             error = best_match(_validator(name).iter_errors(document))
             if error is not None:
                 raise DataModelError(f"{_place(error)}: {_fact(error)}")
+
+
+@cache
+def _acceptance(document_type: str) -> Check:
+    formats = {"date": _reads(read_date), "date-time": _reads(read_moment), "uri": _is_uri}
+    return compile_schema(load(document_type), formats)
+
+
+def _reads(read: Callable[[str], object]) -> Check:
+    def check(value: str) -> bool:
+        try:
+            read(value)
+        except DataModelError:
+            return False
+        return True
+
+    return check
 
 
 @cache

@@ -264,7 +264,7 @@ def test_whatever_the_proof_value_only_a_proof_error_is_raised(header: bytes, co
         derive(BASE, proof, [])
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(min_size=1, max_size=20))
 def test_whatever_the_text_of_the_proof_value_only_a_proof_error_is_raised(text: str) -> None:
     with pytest.raises(ProofError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standard.errors import DataModelError
@@ -24,6 +24,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(_KEYS, _JSON, max_size=4))
 def test_the_quick_way_writes_what_the_rfc_says(document: dict[str, Any]) -> None:
     assert canonize_json(document) == rfc8785.dumps(document)
