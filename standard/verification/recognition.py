@@ -10,6 +10,7 @@ from typing import Final
 
 from standard import strict_json
 from standard.errors import CompactError, JsonError, UnreadableError
+from standard.jsonld.contexts import CREDENTIALS_V2
 from standard.verification.compact_form import read_compact_texts, read_qr_texts
 from standard.verification.copies import ReadCopy
 from standard.verification.data_integrity_form import read_credential
@@ -22,7 +23,9 @@ from standard.verification.sd_jwt_form import read_sd_jwt
 
 LIMIT_BYTES: Final = 2 << 20
 
-_KINDS: Final = frozenset({"VerifiablePresentation", "VerifiableCredential", "EnvelopedVerifiableCredential"})
+_CREDENTIAL: Final = "VerifiableCredential"
+_PRESENTATION: Final = "VerifiablePresentation"
+_ENVELOPED: Final = "EnvelopedVerifiableCredential"
 
 _SD_JWT: Final = re.compile(r"eyJ[^~\s]*~\S*", re.ASCII)
 # Tag 18 and an array, in base64url: how every COSE_Sign1 begins.
@@ -67,18 +70,17 @@ def _json(text: str) -> Reading:
         document = strict_json.loads(text, limit_bytes=LIMIT_BYTES)
     except JsonError as error:
         # Ambiguous JSON is one of ours that somebody tampered with; half a file is just unreadable.
-        if not _types(_lenient(text)):
+        if _kind(_lenient(text)) is None:
             raise
         return Reading(checks=(failed(CheckCode.PARSE, Reason.MALFORMED, PRESENTATION, error=str(error)),))
-    if isinstance(document, dict):
-        types = _types(document)
-        if "VerifiablePresentation" in types:
-            return read_presentation(document)
-        if "VerifiableCredential" in types:
-            return _single(read_credential(document))
-        if "EnvelopedVerifiableCredential" in types:
-            return _sd_jwt(str(document.get("id")).removeprefix(ENVELOPE))
-    raise UnreadableError("JSON, but neither a credential nor a presentation")
+    kind = _kind(document)
+    if not isinstance(document, dict) or kind is None:
+        raise UnreadableError("JSON, but neither a credential nor a presentation")
+    if kind == _PRESENTATION:
+        return read_presentation(document)
+    if kind == _ENVELOPED:
+        return _sd_jwt(str(document.get("id")).removeprefix(ENVELOPE))
+    return _single(read_credential(document))
 
 
 def _lenient(text: str) -> object:
@@ -88,11 +90,25 @@ def _lenient(text: str) -> object:
         return None
 
 
-def _types(document: object) -> frozenset[str]:
-    """Which kinds of the data model a document claims to be."""
-    value = document.get("type") if isinstance(document, Mapping) else None
-    names = value if isinstance(value, list) else [value]
-    return _KINDS.intersection(name for name in names if isinstance(name, str))
+def _kind(document: object) -> str | None:
+    """Which kind of the data model a document claims to be, by its type or else by its members.
+
+    Whoever damages the type of a credential has still handed over a credential, and a broken one.
+    """
+    if not isinstance(document, Mapping):
+        return None
+    types = _entries(document.get("type"))
+    for kind in (_PRESENTATION, _CREDENTIAL, _ENVELOPED):
+        if kind in types:
+            return kind
+    if "verifiableCredential" in document:
+        return _PRESENTATION
+    is_secured = "credentialSubject" in document or "proof" in document
+    return _CREDENTIAL if is_secured or CREDENTIALS_V2 in _entries(document.get("@context")) else None
+
+
+def _entries(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _sd_jwt(text: str) -> Reading:

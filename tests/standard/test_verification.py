@@ -133,6 +133,7 @@ def test_what_is_no_kluscv_is_unreadable(world: World, data: bytes | str) -> Non
 def test_a_broken_kluscv_is_invalid_and_not_unreadable(world: World) -> None:
     presentation = presented(world)
     copy = world.organisation.issue(WORK_HISTORY, Form.SD_JWT, world.holder)
+    credential = world.organisation.issue(WORK_HISTORY, Form.EDDSA_RDFC, world.holder)
     on_paper = paper(world)[0]
     (code,) = compact.qr_text(compact.qr_payload([on_paper]), checker_url="https://c.example")
     broken = {
@@ -149,6 +150,10 @@ def test_a_broken_kluscv_is_invalid_and_not_unreadable(world: World) -> None:
             '{"type": "VerifiablePresentation"}',
             '{"type": ["VerifiableCredential"], "id": 3}',
             json.dumps({**json.loads(presentation), "holder": world.organisation.did}),
+            presentation.replace('"VerifiablePresentation"', '"VerifiablePresentatiom"', 1),
+            json.dumps({**json.loads(credential), "type": None}),
+            json.dumps({**json.loads(credential), "type": ["Credential", "WorkHistoryCredential"]}),
+            json.dumps({"@context": ["https://www.w3.org/ns/credentials/v2"]}),
         ],
     }
     for expected, texts in broken.items():
