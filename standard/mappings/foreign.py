@@ -12,6 +12,7 @@ from standard.mappings.loss import LossReport, Reason
 from standard.model import OccupationUri
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _ESCO = re.compile(r"http://data\.europa\.eu/esco/(?:occupation|isco)/[A-Za-z0-9.-]+", re.ASCII)
 
 
@@ -59,6 +60,14 @@ class Foreign:
         if value is None or value == "":
             return None
         if isinstance(value, str) and value.strip():
+            return value
+        self._malformed(name)
+        return None
+
+    def language(self, name: str) -> str | None:
+        """Take a language tag; None when it is missing."""
+        value = self.text(name)
+        if value is None or _LANGUAGE.fullmatch(value):
             return value
         self._malformed(name)
         return None

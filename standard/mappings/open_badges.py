@@ -7,6 +7,7 @@ Source: Open Badges 3.0, "AchievementCredential", "Achievement", "Result" and "A
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ OPEN_BADGES_CONTEXTS = (
 _WORK = "ext:WorkHistory"
 _OCCUPATION = "ext:Occupation"
 _ESCO = "ESCO"
+_COUNT = re.compile(r"\d{1,16}", re.ASCII)
 _COUNTS = {
     "gigs": "gig_count",
     "worked minutes": "worked_minutes",
@@ -124,7 +126,7 @@ def read_badge(document: Mapping[str, Any], *, language: str) -> Mapped[Achievem
         language: the language of a badge that tells none.
 
     Raises:
-        DataModelError: it is no OpenBadgeCredential, or lacks a name or a date.
+        DataModelError: it is no OpenBadgeCredential, lacks a name or a date, or contradicts itself.
     """
     report = LossReport()
     root = Foreign.document(document, report)
@@ -185,7 +187,7 @@ def _read_achievement(root: Foreign, achievement: Foreign, language: str) -> Ach
         raise DataModelError("credentialSubject.achievement: no name, or no date")
     if achievement.text("description") not in (None, name):
         achievement.lose("description")
-    return Achievement(name, achievement.text("inLanguage") or language, awarded_on)
+    return Achievement(name, achievement.language("inLanguage") or language, awarded_on)
 
 
 def _read_engagement(subject: Foreign, achievement: Foreign) -> Engagement:
@@ -196,7 +198,7 @@ def _read_engagement(subject: Foreign, achievement: Foreign) -> Engagement:
     counts = dict.fromkeys(_COUNTS.values(), 0)
     for result in subject.objects("result"):
         member, value = named.get(result.text("resultDescription")), result.text("value") or ""
-        if member is None or not (value.isascii() and value.isdigit()):
+        if member is None or not _COUNT.fullmatch(value):
             result.refuse()
         else:
             counts[member] = int(value)
@@ -206,6 +208,8 @@ def _read_engagement(subject: Foreign, achievement: Foreign) -> Engagement:
     if category is None or first_date is None or last_date is None:
         raise DataModelError("credentialSubject: no role, or no dates of activity")
     occupation = _read_occupation(achievement)
+    if last_date < first_date or counts["repeat_client_count"] > counts["client_count"]:
+        raise DataModelError("credentialSubject: dates or counts contradict each other")
     return Engagement(
         category=category, occupation=occupation, first_date=first_date, last_date=last_date, **counts
     )

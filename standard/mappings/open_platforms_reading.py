@@ -12,6 +12,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from standard.claims import parse_subject, statement_type, subject_claims
 from standard.errors import DataModelError
 from standard.mappings.foreign import Foreign
 from standard.mappings.loss import LossReport, Mapped, Reason
@@ -53,7 +54,8 @@ def read_platform_data(document: Mapping[str, Any], *, as_of: date, language: st
         language: the language of texts that tell none.
 
     Raises:
-        DataModelError: it is no JSON object, or holds no gig that can be read.
+        DataModelError: it is no JSON object, holds no gig that can be read, or sums up to more than
+            a statement can say.
     """
     report = LossReport()
     root = Foreign.document(document, report)
@@ -63,7 +65,12 @@ def read_platform_data(document: Mapping[str, Any], *, as_of: date, language: st
     for achievement in root.objects("achievements"):
         reader.achievement(achievement)
     root.finish()
-    return report.mapped(reader.statements(as_of))
+    data = reader.statements(as_of)
+    for statement in (data.work_history, data.ratings):
+        if statement is not None:
+            # What comes in keeps the rules of the claims, as if it had been stated.
+            parse_subject(statement_type(statement), subject_claims(statement, new_id=None))
+    return report.mapped(data)
 
 
 class _Reader:
@@ -142,7 +149,7 @@ class _Reader:
         if name is None or awarded_on is None:
             entry.refuse()
             return
-        self._achievements.append(Achievement(name, entry.text("language") or self._language, awarded_on))
+        self._achievements.append(Achievement(name, entry.language("language") or self._language, awarded_on))
         entry.ignore("id", "type")
         entry.finish()
 
@@ -173,7 +180,7 @@ class _Reader:
     def _review(self, outcome: Foreign, category: str, last_date: date, marks: list[Rating]) -> None:
         entry = outcome.object("review")
         text = "\n".join(part for part in (entry.text("title"), entry.text("text")) if part)
-        language = entry.text("language") or self._language
+        language = entry.language("language") or self._language
         entry.finish()
         if text:
             mark = next((mark for mark in marks if mark.dimension == "overall"), None)

@@ -22,7 +22,7 @@ from standard.mappings import (
     write_badges,
     write_engagement,
 )
-from standard.model import Achievement, WorkHistory
+from standard.model import Achievement, Engagement, WorkHistory
 from tests.standard.mapping_laws import is_lost, leaves, names_nothing
 from tests.standard.signers import NOW, ORGANISATION, WORKER
 from tests.standard.statements import DISHWASHER, WORK_HISTORY, new_id, work_histories
@@ -47,6 +47,22 @@ def test_the_report_names_all_that_no_badge_says_and_nothing_else(history: WorkH
     assert names_nothing(history, losses) == []
     carried = ("engagements", "achievements")
     assert all(is_lost(place, losses) != place.startswith(carried) for place, _ in leaves(history))
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "-1", "1.5", "٣", 7, None], ids=str)
+def test_a_count_that_is_none_is_named(value: object) -> None:
+    badge = write_engagement(WORK_HISTORY.engagements[0], ENVELOPE)
+    badge["credentialSubject"]["result"][0]["value"] = value
+    read = read_badge(badge, language="nl")
+    assert isinstance(read.value, Engagement) and read.value.gig_count == 0
+    assert Loss("credentialSubject.result[0]", Reason.MALFORMED) in read.losses
+
+
+def test_work_that_contradicts_itself_is_refused() -> None:
+    badge = write_engagement(WORK_HISTORY.engagements[0], ENVELOPE)
+    badge["credentialSubject"]["activityEndDate"] = "1999-01-01T00:00:00Z"
+    with pytest.raises(DataModelError, match="contradict"):
+        read_badge(badge, language="nl")
 
 
 def test_an_occupation_becomes_an_alignment_with_esco() -> None:

@@ -127,6 +127,20 @@ def test_a_gig_of_a_platform_is_read_one_by_one() -> None:
     assert Loss("interactions[0].client", Reason.NOT_READ) in read.losses
 
 
+def test_sums_that_no_statement_can_say_are_refused() -> None:
+    endless = {**GIG, "additionalData": {"noOfHours": 2**53 // 60 - 1}}
+    with pytest.raises(DataModelError, match=r"workTotals\.workedMinutes"):
+        _read({"interactions": [endless, endless]})
+
+
+def test_a_language_that_is_none_is_named() -> None:
+    awarded = {"id": "1", "timeStamp": "2018-11-02T14:03:16Z", "name": "Top", "language": "Nederlands"}
+    document = {"interactions": [GIG], "achievements": [awarded]}
+    read = read_platform_data(document, as_of=AS_OF, language="nl")
+    assert read.value.work_history.achievements[0].language == "nl"
+    assert Loss("achievements[0].language", Reason.MALFORMED) in read.losses
+
+
 def test_no_client_is_kept() -> None:
     assert "John" not in repr(read_platform_data({"interactions": [GIG]}, as_of=AS_OF, language="en"))
 
