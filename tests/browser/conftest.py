@@ -40,9 +40,9 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; closed after each module, because Playwright keeps an event loop running."""
     chromium = shutil.which("chromium")
     if chromium is None:
         _cannot_run("Chromium is not installed (Debian: chromium)")
