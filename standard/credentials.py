@@ -15,7 +15,7 @@ from standard.data_model import check_credential_model, check_presentation_model
 from standard.errors import DataModelError
 from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1
 from standard.model import Did, Statement, StatementType
-from standard.status_list import StatusReference, entry
+from standard.status_list import StatusReference, credential_status
 from standard.timestamps import day_start, write_moment
 
 CONTEXTS = (CREDENTIALS_V2, KLUSCV_V1)
@@ -55,7 +55,7 @@ def credential_document(
         "credentialSchema": {"id": schemas.schema_url(kind.value), "type": "JsonSchema"},
     }
     if status is not None:
-        document["credentialStatus"] = entry(status)
+        document["credentialStatus"] = credential_status(status)
     return document
 
 

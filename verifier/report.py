@@ -31,10 +31,11 @@ _MAKE_IT_REAL: Final = frozenset({CheckCode.PROOF, CheckCode.ISSUER_KEY, CheckCo
 
 
 class Verdict(StrEnum):
-    """The outcome as people hear it: a withdrawn statement is real, and yet not valid."""
+    """The outcome as people hear it: a withdrawn or suspended statement is real, and yet not valid."""
 
     VALID = "valid"
     WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
     INVALID = "invalid"
     INDETERMINATE = "indeterminate"
 
@@ -162,7 +163,9 @@ def _verdict(outcome: Outcome, lines: tuple[CheckLine, ...]) -> Verdict:
     failures = {finding.reason for finding in _of_state(lines, CheckState.FAILED)}
     unsure = {finding.code for finding in _of_state(lines, CheckState.INDETERMINATE)}
     is_real = unsure.isdisjoint(_MAKE_IT_REAL)
-    return Verdict.WITHDRAWN if failures == {Reason.REVOKED} and is_real else Verdict.INVALID
+    if not is_real or not failures <= {Reason.REVOKED, Reason.SUSPENDED}:
+        return Verdict.INVALID
+    return Verdict.WITHDRAWN if Reason.REVOKED in failures else Verdict.SUSPENDED
 
 
 def _reasons(lines: tuple[CheckLine, ...]) -> Iterator[Finding]:
@@ -222,7 +225,7 @@ def _advice(verdict: Verdict, lines: tuple[CheckLine, ...], *, on_paper: bool) -
     if verdict is Verdict.INVALID:
         yield "ask-for-the-original"
         return
-    if verdict is Verdict.WITHDRAWN:
+    if verdict in (Verdict.WITHDRAWN, Verdict.SUSPENDED):
         yield "ask-the-organisation"
         return
     unsure = {line.code for line in lines if line.state is CheckState.INDETERMINATE}

@@ -27,7 +27,7 @@ from standard.sd_jwt import issuing
 from standard.sd_jwt.holder import holder_key
 from standard.sd_jwt.issuing import NewSalt
 from standard.sd_jwt.token import Path, SdJwt
-from standard.status_list import StatusReference, read_token_entry, token_entry
+from standard.status_list import StatusEntry, StatusReference, read_token_entry, token_entry
 from standard.timestamps import day_start
 
 MEDIA_TYPE: Final = "dc+sd-jwt"
@@ -56,7 +56,7 @@ class CredentialFacts:
     not_before: datetime | None
     expires: datetime | None
     holder: PublicKey
-    status: StatusReference | None
+    status: StatusEntry | None
 
 
 def issue_statement(

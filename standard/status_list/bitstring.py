@@ -17,7 +17,7 @@ from standard.keys import PublicKey, Signer
 from standard.model import Did, DidUrl
 from standard.status_list.bits import inflate
 from standard.status_list.reading import StatusList
-from standard.status_list.reference import PURPOSE
+from standard.status_list.reference import Purpose
 from standard.timestamps import read_moment, write_moment
 
 CREDENTIAL_TYPE: Final = "BitstringStatusListCredential"
@@ -28,7 +28,14 @@ LIMIT_BYTES: Final = 4 << 20
 
 
 def bitstring_credential(
-    bits: bytes, *, uri: str, issuer: Did, signer: Signer, now: datetime, ttl_seconds: int
+    bits: bytes,
+    *,
+    uri: str,
+    issuer: Did,
+    signer: Signer,
+    now: datetime,
+    ttl_seconds: int,
+    purpose: Purpose = Purpose.REVOCATION,
 ) -> dict[str, Any]:
     """Sign the list. The same bits give the same `encodedList`, byte for byte."""
     document = {
@@ -40,7 +47,7 @@ def bitstring_credential(
         "credentialSubject": {
             "id": f"{uri}#list",
             "type": LIST_TYPE,
-            "statusPurpose": PURPOSE,
+            "statusPurpose": purpose.value,
             "encodedList": "u" + base64url.encode(gzip.compress(bits, mtime=0)),
             "ttl": ttl_seconds * 1000,
         },
@@ -52,11 +59,17 @@ def bitstring_credential(
 
 
 def read_bitstring_credential(
-    document: bytes, *, uri: str, issuer: Did, resolve_key: Callable[[DidUrl], PublicKey]
+    document: bytes,
+    *,
+    uri: str,
+    issuer: Did,
+    resolve_key: Callable[[DidUrl], PublicKey],
+    purpose: Purpose = Purpose.REVOCATION,
+    entry_bits: int = 1,
 ) -> StatusList:
     """Read and verify a list.
 
-    1. It is strict JSON of the right type, for this address, from this issuer, for revocation.
+    1. It is strict JSON of the right type, for this address, from this issuer, for this purpose.
     2. Its one proof is the issuer's.
     3. The list inflates within the limits.
 
@@ -65,6 +78,8 @@ def read_bitstring_credential(
         uri: the address that the copy names.
         issuer: the issuer of the copy, who must be the issuer of the list.
         resolve_key: gives the key of a verification method of the issuer; its errors pass through.
+        purpose: what the copy's entry says that the list is for.
+        entry_bits: the `statusSize` of the copy's entry.
 
     Raises:
         StatusListError: malformed, for another address or issuer, or too large.
@@ -79,7 +94,8 @@ def read_bitstring_credential(
     subject = credential.get("credentialSubject")
     if not isinstance(subject, Mapping) or subject.get("type") != LIST_TYPE:
         raise StatusListError("the subject is not one BitstringStatusList")
-    if subject.get("statusPurpose") != PURPOSE:
+    purposes = subject.get("statusPurpose")
+    if purpose not in (purposes if isinstance(purposes, list) else [purposes]):
         raise StatusListError("the list is for another purpose")
     _verify(credential, issuer, resolve_key)
     return StatusList(
@@ -87,7 +103,8 @@ def read_bitstring_credential(
         issued=_moment(credential, "validFrom"),
         valid_until=_moment(credential, "validUntil") if "validUntil" in credential else None,
         ttl_seconds=_ttl_seconds(subject.get("ttl")),
-        bits=_decode(subject.get("encodedList")),
+        bits=_decode(subject.get("encodedList"), entry_bits),
+        entry_bits=entry_bits,
     )
 
 
@@ -113,11 +130,11 @@ def _verify(credential: Mapping[str, Any], issuer: Did, resolve_key: Callable[[D
     proofs.verify_proof(credential, proof, resolve_key(DidUrl(method)))
 
 
-def _decode(encoded: object) -> bytes:
+def _decode(encoded: object, entry_bits: int) -> bytes:
     if not isinstance(encoded, str) or not encoded.startswith("u"):
         raise StatusListError("encodedList is not multibase base64url")
     try:
-        return inflate(base64url.decode(encoded[1:]), GZIP_WINDOW)
+        return inflate(base64url.decode(encoded[1:]), GZIP_WINDOW, entry_bits)
     except UnreadableError as error:
         raise StatusListError("encodedList is not base64url") from error
 

@@ -14,7 +14,7 @@ from standard import base64url, jws
 from standard.errors import ProofError, StatusListError, UnreadableError
 from standard.keys import PublicKey, Signer
 from standard.model import Did, DidUrl
-from standard.status_list.bits import inflate, mirrored
+from standard.status_list.bits import ENTRY_SIZES, inflate, mirrored
 from standard.status_list.reading import StatusList
 
 MEDIA_TYPE: Final = "statuslist+jwt"
@@ -22,13 +22,16 @@ ZLIB_WINDOW: Final = 15
 LIMIT_BYTES: Final = 4 << 20
 
 
-def token_status_list(bits: bytes, *, uri: str, signer: Signer, now: datetime, ttl_seconds: int) -> str:
+def token_status_list(
+    bits: bytes, *, uri: str, signer: Signer, now: datetime, ttl_seconds: int, entry_bits: int = 1
+) -> str:
     """Sign the list; `uri` is its own address (`…/token`)."""
+    lst = base64url.encode(zlib.compress(mirrored(bits, entry_bits), 9))
     payload = {
         "sub": uri,
         "iat": int(now.timestamp()),
         "ttl": ttl_seconds,
-        "status_list": {"bits": 1, "lst": base64url.encode(zlib.compress(mirrored(bits), 9))},
+        "status_list": {"bits": entry_bits, "lst": lst},
     }
     return jws.sign({"typ": MEDIA_TYPE, "kid": signer.verification_method}, payload, signer)
 
@@ -40,7 +43,7 @@ def read_token_status_list(
 
     1. It is a JWT of the right type, for this address, under a key of this issuer.
     2. Its signature is that key's.
-    3. The list has one bit an entry and inflates within the limits.
+    3. The list has 1, 2, 4 or 8 bits an entry and inflates within the limits.
     """
     token = _parse(document)
     if token.header.get("typ") != MEDIA_TYPE:
@@ -52,8 +55,9 @@ def read_token_status_list(
         raise ProofError("the status list is not signed by its issuer")
     token.verify(resolve_key(DidUrl(method)))
     status_list = token.payload.get("status_list")
-    if not isinstance(status_list, Mapping) or status_list.get("bits") != 1:
-        raise StatusListError("status_list has not one bit an entry")
+    entry_bits = status_list.get("bits") if isinstance(status_list, Mapping) else None
+    if not isinstance(status_list, Mapping) or not isinstance(entry_bits, int) or entry_bits is True:
+        raise StatusListError("status_list has no bits")
     issued = _seconds(token.payload, "iat")
     if issued is None:
         raise StatusListError("iat is missing")
@@ -63,7 +67,8 @@ def read_token_status_list(
         issued=_moment(issued),
         valid_until=None if expires is None else _moment(expires),
         ttl_seconds=_seconds(token.payload, "ttl"),
-        bits=_decode(status_list.get("lst")),
+        bits=_decode(status_list.get("lst"), entry_bits),
+        entry_bits=entry_bits,
     )
 
 
@@ -74,13 +79,16 @@ def _parse(document: bytes) -> jws.Jws:
         raise StatusListError("the list is not a strict JWT") from error
 
 
-def _decode(encoded: object) -> bytes:
+def _decode(encoded: object, entry_bits: int) -> bytes:
     if not isinstance(encoded, str):
         raise StatusListError("lst is not a text")
     try:
-        return mirrored(inflate(base64url.decode(encoded), ZLIB_WINDOW))
+        compressed = base64url.decode(encoded)
     except UnreadableError as error:
         raise StatusListError("lst is not base64url") from error
+    if entry_bits not in ENTRY_SIZES:
+        raise StatusListError("an entry has 1, 2, 4 or 8 bits")
+    return mirrored(inflate(compressed, ZLIB_WINDOW, entry_bits), entry_bits)
 
 
 def _seconds(payload: Mapping[str, Any], name: str) -> int | None:

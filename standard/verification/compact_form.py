@@ -54,9 +54,9 @@ def _copy(copy: CompactCopy) -> Copy:
         purpose=ASSERTION,
         verify=copy.verify,
     )
-    status = None
+    statuses: tuple[ListedStatus, ...] = ()
     if copy.status_number is not None and copy.status_index is not None:
-        status = ListedStatus(copy.status_number, copy.status_index)
+        statuses = (ListedStatus(copy.status_number, copy.status_index),)
     return Copy(
         shown=compact.to_disclosed_statement(copy),
         types=_types(copy),
@@ -64,7 +64,7 @@ def _copy(copy: CompactCopy) -> Copy:
         issued=issued,
         not_before=issued,
         not_after=None,
-        status=status,
+        statuses=statuses,
         holder=copy.holder,
     )
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl, DisclosedStatement, StatementType
-from standard.status_list import StatusReference
+from standard.status_list import StatusEntry
 from standard.verification.result import Check
 
 ASSERTION: Final = "assertionMethod"
@@ -54,6 +54,7 @@ class Copy:
         issued: the first moment of the day of issue.
         not_before: from when it is valid.
         not_after: until when, where it says so.
+        statuses: where its status stands; empty when it can never be withdrawn.
         holder: the thumbprint of the key that it is bound to; on paper its first eight bytes.
     """
 
@@ -63,7 +64,7 @@ class Copy:
     issued: datetime
     not_before: datetime
     not_after: datetime | None
-    status: StatusReference | ListedStatus | None
+    statuses: tuple[StatusEntry | ListedStatus, ...]
     holder: bytes
 
     @property

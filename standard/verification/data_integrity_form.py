@@ -15,7 +15,7 @@ from standard.errors import DataModelError, KeyFormatError, ProofError, Vocabula
 from standard.jsonld import check_vocabulary
 from standard.model import Did, DisclosedStatement, Form, StatementType
 from standard.proofs import read_proof, read_proofs
-from standard.status_list import read_entry
+from standard.status_list import read_entries
 from standard.timestamps import read_moment
 from standard.verification.copies import Copy, ReadCopy, Signature
 from standard.verification.reasons import Reason
@@ -76,7 +76,7 @@ def _copy(document: Mapping[str, Any]) -> Copy:
         issued=issued,
         not_before=issued,
         not_after=_not_after(document),
-        status=None if status is None else read_entry(status),
+        statuses=() if status is None else read_entries(status),
         holder=did_key_public_key(Did(document["credentialSubject"]["id"])).thumbprint(),
     )
 

@@ -6,6 +6,7 @@ trust lists count, and the keys of those lists decide over any DID document.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,11 +23,12 @@ from standard.errors import (
     UnreadableError,
 )
 from standard.keys import PublicKey
-from standard.model import Did, DidUrl, Form
+from standard.model import Did, DidUrl
 from standard.resolution import Budget, ChainResolver, RememberingResolver, Resolver, SelfContainedResolver
 from standard.status_list import (
+    Purpose,
+    StatusEntry,
     StatusList,
-    StatusReference,
     read_bitstring_credential,
     read_token_status_list,
 )
@@ -36,7 +38,6 @@ from standard.verification.copies import ASSERTION, LIMIT_COPIES, Signature
 from standard.verification.policy import VerificationPolicy
 from standard.verification.reasons import Reason
 
-DATA_INTEGRITY: Final = frozenset({Form.EDDSA_RDFC, Form.ECDSA_RDFC})
 _LIMIT_DID_DOCUMENT_BYTES: Final = 1 << 20
 # Two documents and an archive for each of the copies that may come at once, and the trust lists.
 _BUDGET: Final = Budget(questions=3 * LIMIT_COPIES + 16, seconds=20, size_bytes=64 << 20)
@@ -89,7 +90,7 @@ class Evidence:
     def __init__(self, policy: VerificationPolicy, resolver: Resolver) -> None:
         self._resolver = RememberingResolver(ChainResolver(SelfContainedResolver(), resolver), _BUDGET)
         self.authority = Authority(policy.trust_roots, self._resolver.resolve, policy.now)
-        self._status_lists: dict[tuple[str, Did], FoundList] = {}
+        self._status_lists: dict[tuple[str, Purpose | None, int, Did], FoundList] = {}
         self._archives: dict[ArchiveReference, Archive | None] = {}
 
     def organisation(self, did: Did | None) -> TrustedOrganisation | None:
@@ -111,18 +112,18 @@ class Evidence:
         listing, key = found
         return FoundKey(listing.organisation.did, key.public_key, listing, key)
 
-    def status_list(self, reference: StatusReference, form: Form, issuer: Did) -> FoundList:
-        """The list that a copy names, in the kind that goes with its form.
+    def status_list(self, entry: StatusEntry, issuer: Did) -> FoundList:
+        """The list that an entry of a copy names.
 
         Of an organisation that has retired the archive is asked first: its address may be anybody's now.
 
         Raises:
             MissingListError: there is none that the issuer of the copy signed.
         """
-        uri = reference.bitstring_uri if form in DATA_INTEGRITY else reference.token_uri
-        if (uri, issuer) not in self._status_lists:
-            self._status_lists[uri, issuer] = self._find_status_list(uri, form, issuer)
-        return self._status_lists[uri, issuer]
+        question = (entry.uri, entry.purpose, entry.size, issuer)
+        if question not in self._status_lists:
+            self._status_lists[question] = self._find_status_list(entry, issuer)
+        return self._status_lists[question]
 
     def archives(self, organisation: TrustedOrganisation) -> tuple[Archive | None, ...]:
         """The archives of an organisation; None stands for one that could not be had."""
@@ -158,45 +159,44 @@ class Evidence:
                 self._archives[reference] = None
         return self._archives[reference]
 
-    def _find_status_list(self, uri: str, form: Form, issuer: Did) -> FoundList:
+    def _find_status_list(self, entry: StatusEntry, issuer: Did) -> FoundList:
         organisation = self.organisation(issuer)
         has_retired = organisation is not None and organisation.retired_on is not None
-        archived = self._archived_list(uri, form, organisation) if has_retired else None
+        archived = self._archived_list(entry, organisation) if has_retired else None
         if archived is not None:
             return archived
         try:
-            return FoundList(self._published_list(uri, form, issuer), is_archived=False)
+            return FoundList(self._published_list(entry, issuer), is_archived=False)
         except MissingListError:
-            archived = self._archived_list(uri, form, organisation)
+            archived = self._archived_list(entry, organisation)
             if archived is None:
                 raise
             return archived
 
     def _archived_list(
-        self, uri: str, form: Form, organisation: TrustedOrganisation | None
+        self, entry: StatusEntry, organisation: TrustedOrganisation | None
     ) -> FoundList | None:
         """A list that was kept counts whatever became of its key: the digest of the archive vouches."""
         for archive in self.archives(organisation) if organisation else ():
-            content = archive.status_lists.get(uri) if archive else None
+            content = archive.status_lists.get(entry.uri) if archive else None
             if content is not None and organisation is not None:
-                status_list, _ = self._read_list(content, uri, form, organisation.did)
+                status_list, _ = self._read_list(content, entry, organisation.did)
                 return FoundList(status_list, is_archived=True)
         return None
 
-    def _published_list(self, uri: str, form: Form, issuer: Did) -> StatusList:
+    def _published_list(self, entry: StatusEntry, issuer: Did) -> StatusList:
         try:
-            content = self._resolver.resolve(uri)
+            content = self._resolver.resolve(entry.uri)
         except ResolutionError as error:
             raise MissingListError(Reason.STATUS_LIST_UNREACHABLE) from error
-        status_list, keys = self._read_list(content, uri, form, issuer)
+        status_list, keys = self._read_list(content, entry, issuer)
         if not all(self._may_sign(key, status_list) for key in keys):
             raise MissingListError(Reason.STATUS_LIST_NOT_BY_ISSUER)
         return status_list
 
     def _read_list(
-        self, content: bytes, uri: str, form: Form, issuer: Did
+        self, content: bytes, entry: StatusEntry, issuer: Did
     ) -> tuple[StatusList, list[FoundKey]]:
-        read = read_bitstring_credential if form in DATA_INTEGRITY else read_token_status_list
         used: list[FoundKey] = []
 
         def resolve_key(method: DidUrl) -> PublicKey:
@@ -204,7 +204,7 @@ class Evidence:
             return used[-1].public_key
 
         try:
-            return read(content, uri=uri, issuer=issuer, resolve_key=resolve_key), used
+            return _read_status_list(content, entry, issuer, resolve_key), used
         except StatusListError as error:
             raise MissingListError(Reason.STATUS_LIST_UNREADABLE) from error
         except (ProofError, DataModelError, MissingKeyError) as error:
@@ -214,3 +214,18 @@ class Evidence:
         if self.authority.theft(key.public_key) is not None:
             return False
         return key.listed is None or key.listed.was_in_use_on(status_list.issued)
+
+
+def _read_status_list(
+    content: bytes, entry: StatusEntry, issuer: Did, resolve_key: Callable[[DidUrl], PublicKey]
+) -> StatusList:
+    if entry.purpose is None:
+        return read_token_status_list(content, uri=entry.uri, issuer=issuer, resolve_key=resolve_key)
+    return read_bitstring_credential(
+        content,
+        uri=entry.uri,
+        issuer=issuer,
+        resolve_key=resolve_key,
+        purpose=entry.purpose,
+        entry_bits=entry.size,
+    )

@@ -28,12 +28,8 @@ from standard.verification.result import (
     passed,
 )
 from standard.verification.signatures import check_signatures
-from standard.verification.standing import (
-    check_status,
-    check_succession,
-    check_trust,
-    check_validity_period,
-)
+from standard.verification.standing import check_succession, check_trust, check_validity_period
+from standard.verification.withdrawal import check_status
 
 _OF_EVERY_COPY: Final = tuple(code for code in CheckCode if code.number <= CheckCode.COMPLETENESS.number)
 

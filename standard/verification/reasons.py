@@ -49,12 +49,14 @@ class Reason(StrEnum):
     NOT_REVOKED = "not-revoked"
     NOT_REVOKED_AT_THE_END = "not-revoked-at-the-end"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     NO_STATUS = "no-status"
     ISSUER_UNKNOWN = "issuer-unknown"
     STATUS_LIST_UNREACHABLE = "status-list-unreachable"
     STATUS_LIST_UNREADABLE = "status-list-unreadable"
     STATUS_LIST_NOT_BY_ISSUER = "status-list-not-by-issuer"
     STATUS_LIST_STALE = "status-list-stale"
+    STATUS_UNKNOWN = "status-unknown"
 
     # trust
     LISTED = "listed"

@@ -55,6 +55,6 @@ def _copy(parsed: SdJwt) -> Copy:
         issued=facts.issued,
         not_before=max(facts.issued, facts.not_before or facts.issued),
         not_after=facts.expires,
-        status=facts.status,
+        statuses=() if facts.status is None else (facts.status,),
         holder=facts.holder.thumbprint(),
     )

@@ -1,16 +1,13 @@
-"""Checks 6 to 8: is a copy in force, has it been withdrawn, and may its issuer be believed?"""
+"""Checks 6 and 8: is a copy in force, and may its issuer be believed?"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from standard.errors import StatusListError
-from standard.status_list import StatusList, StatusReference
 from standard.trust import Archive, TrustedKey, TrustedOrganisation
 from standard.trust.following import CLOCK_SKEW
 from standard.verification.copies import Copy
-from standard.verification.evidence import Evidence, FoundList, MissingListError
-from standard.verification.policy import VerificationPolicy
+from standard.verification.evidence import Evidence
 from standard.verification.reasons import Reason
 from standard.verification.result import (
     PRESENTATION,
@@ -18,7 +15,6 @@ from standard.verification.result import (
     CheckCode,
     failed,
     indeterminate,
-    not_applicable,
     passed,
 )
 from standard.verification.signatures import SignedCopy
@@ -34,38 +30,6 @@ def check_validity_period(
     if not_after is not None and now >= not_after:
         return failed(code, Reason.EXPIRED, subject, valid_until=not_after.isoformat())
     return passed(code, Reason.IN_FORCE, subject)
-
-
-def check_status(copy: Copy, evidence: Evidence, policy: VerificationPolicy) -> Check:
-    """Check 7: has the copy been withdrawn, and how fresh is that answer?
-
-    A bit that is set stays set, so that an old list is good enough for `revoked`; only a fresh one, or
-    the last one of an organisation that has retired, is good enough for the contrary.
-    """
-    code, organisation = CheckCode.STATUS, evidence.organisation(copy.issuer)
-    if copy.status is None:
-        return not_applicable(code, Reason.NO_STATUS, copy.id)
-    reference = _reference(copy, organisation)
-    if reference is None or copy.issuer is None:
-        return indeterminate(code, Reason.ISSUER_UNKNOWN, copy.id)
-    try:
-        found = evidence.status_list(reference, copy.shown.form, copy.issuer)
-        is_revoked = found.status_list.is_set(reference.index)
-    except MissingListError as error:
-        return indeterminate(code, error.reason, copy.id)
-    except StatusListError:
-        return indeterminate(code, Reason.STATUS_LIST_UNREADABLE, copy.id)
-    detail = {
-        "list_date": found.status_list.issued.isoformat(),
-        "organisation": copy.shown.issuer_name or "",
-    }
-    if is_revoked:
-        return failed(code, Reason.REVOKED, copy.id, **detail)
-    if _is_final(found, organisation):
-        return passed(code, Reason.NOT_REVOKED_AT_THE_END, copy.id, **detail)
-    if not _is_fresh(found.status_list, policy):
-        return indeterminate(code, Reason.STATUS_LIST_STALE, copy.id, **detail)
-    return passed(code, Reason.NOT_REVOKED, copy.id, **detail)
 
 
 def check_trust(signed: SignedCopy, evidence: Evidence) -> Check:
@@ -124,28 +88,6 @@ def _archive_answer(archives: tuple[Archive | None, ...], copy_hash: bytes) -> R
         return Reason.ARCHIVED
     # The copy may be in the archive that could not be had.
     return Reason.ARCHIVE_UNREACHABLE if None in archives else Reason.KEY_COMPROMISED
-
-
-def _reference(copy: Copy, organisation: TrustedOrganisation | None) -> StatusReference | None:
-    """A compact copy has no room for the address of its list, which is on the trust list."""
-    if isinstance(copy.status, StatusReference) or copy.status is None:
-        return copy.status
-    if organisation is None:
-        return None
-    return StatusReference(organisation.status_base, copy.status.number, copy.status.index)
-
-
-def _is_fresh(status_list: StatusList, policy: VerificationPolicy) -> bool:
-    age = policy.now - status_list.issued
-    is_expired = status_list.valid_until is not None and policy.now >= status_list.valid_until
-    return -CLOCK_SKEW <= age <= policy.status_max_age and not is_expired
-
-
-def _is_final(found: FoundList, organisation: TrustedOrganisation | None) -> bool:
-    """The list that an organisation left behind when it retired is never stale."""
-    if organisation is None or organisation.retired_on is None:
-        return False
-    return found.is_archived or found.status_list.issued.date() >= organisation.retired_on
 
 
 def _fault(copy: Copy, organisation: TrustedOrganisation, keys: list[TrustedKey | None]) -> Reason | None:

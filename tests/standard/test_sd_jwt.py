@@ -231,7 +231,7 @@ def test_the_facts_of_a_good_envelope_are_read() -> None:
         {"cnf": {"jwk": {**HOLDER.public_key.jwk(), "d": "AA"}}},
         {"jti": ""},
         {"status": {"status_list": {"idx": "1", "uri": "https://klusdag.example/status/1/token"}}},
-        {"status": {"status_list": {"idx": 1, "uri": "https://klusdag.example/status/1"}}},
+        {"status": {"status_list": {"idx": 1, "uri": "ftp://klusdag.example/status/1/token"}}},
         {"status": {}},
         {"issuerName": None},
     ],

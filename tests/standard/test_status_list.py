@@ -7,6 +7,7 @@ import copy
 import gzip
 import json
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from standard import base64url, jws, proofs, status_list
 from standard.errors import DataModelError, KlusCVError, ProofError, SignatureMismatchError, StatusListError
 from standard.keys import KeySigner, PrivateKey, PublicKey, fragment
 from standard.model import Did, DidUrl
-from standard.status_list import StatusReference
+from standard.status_list import Purpose, Status, StatusEntry, StatusReference
 from standard.status_list.bits import inflate, mirrored
 
 ISSUER = Did("did:web:klusdag.example")
@@ -97,7 +98,8 @@ def test_setting_bits_sets_these_and_no_others(indexes: set[int]) -> None:
     bits = status_list.new_bits()
     for index in indexes:
         bits = status_list.set_bit(bits, index)
-    assert {index for index in range(131_072) if status_list.status_bit(bits, index)} == indexes
+    assert all(status_list.status_bit(bits, index) for index in indexes)
+    assert sum(byte.bit_count() for byte in bits) == len(indexes)
 
 
 @given(st.binary(min_size=1, max_size=64), st.data())
@@ -202,6 +204,8 @@ def test_a_gigabyte_that_arrives_as_a_megabyte_stays_bounded() -> None:
         {"ttl": -1},
         {"status_list": None},
         {"status_list": {"bits": 2, "lst": base64url.encode(zlib.compress(BITS))}},
+        {"status_list": {"bits": 3, "lst": base64url.encode(zlib.compress(BITS * 3))}},
+        {"status_list": {"bits": True, "lst": base64url.encode(zlib.compress(BITS))}},
         {"status_list": {"bits": 1, "lst": base64url.encode(gzip.compress(BITS))}},
         {"status_list": {"bits": 1, "lst": base64url.encode(zlib.compress(bytes(100)))}},
         {"status_list": {"bits": 1}},
@@ -231,8 +235,13 @@ def test_readers_raise_nothing_but_the_projects_own_errors(data: bytes) -> None:
 @given(st.integers(1, 10**6), st.integers(0, 131_071))
 def test_a_reference_is_read_back_from_both_forms(number: int, index: int) -> None:
     reference = StatusReference("https://klusdag.example/org/x/status/", number, index)
-    assert status_list.read_entry(status_list.entry(reference)) == reference
-    assert status_list.read_token_entry(status_list.token_entry(reference)) == reference
+    withdrawal = StatusEntry(reference.bitstring_uri, index, Purpose.REVOCATION)
+    assert status_list.read_entries(status_list.credential_status(reference)) == (withdrawal,)
+    token = StatusEntry(reference.token_uri, index, None)
+    assert status_list.read_token_entry(status_list.token_entry(reference)) == token
+    both = replace(reference, is_suspendable=True)
+    suspension = StatusEntry(both.suspension_uri, index, Purpose.SUSPENSION)
+    assert status_list.read_entries(status_list.credential_status(both)) == (withdrawal, suspension)
 
 
 @pytest.mark.parametrize(
@@ -242,11 +251,15 @@ def test_a_reference_is_read_back_from_both_forms(number: int, index: int) -> No
         {"statusListIndex": "007"},
         {"statusListIndex": "-1"},
         {"statusListIndex": "٣"},
-        {"statusPurpose": "suspension"},
+        {"statusPurpose": "refresh"},
         {"type": "StatusList2021Entry"},
         {"statusSize": 2},
+        {"statusSize": True},
+        {"statusPurpose": "message"},
+        {"statusPurpose": "message", "statusSize": 3},
         {"statusMessage": []},
-        {"statusListCredential": "https://klusdag.example/status/x"},
+        {"statusListCredential": "https://klusdag.example/status/1#2"},
+        {"statusListCredential": None},
         {"statusListCredential": "file:///status/1"},
     ],
 )
@@ -254,3 +267,74 @@ def test_an_entry_that_is_not_as_it_should_be_is_refused(change: dict[str, Any])
     entry = status_list.entry(StatusReference("https://klusdag.example/status/", 1, 94_567))
     with pytest.raises(DataModelError):
         status_list.read_entry({**entry, **change})
+
+
+SIZES = st.sampled_from([1, 2, 4, 8])
+
+
+@given(st.binary(min_size=1, max_size=64), SIZES, st.data())
+def test_entries_of_any_size_are_read_left_to_right(bits: bytes, size: int, data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, 8 * len(bits) // size - 1))
+    written = "".join(f"{byte:08b}" for byte in bits)
+    value = status_list.status_value(bits, index, entry_bits=size)
+    assert value == int(written[index * size : (index + 1) * size], 2)
+
+
+@given(st.binary(min_size=1, max_size=64), SIZES, st.data())
+def test_setting_an_entry_changes_that_entry_alone(bits: bytes, size: int, data: st.DataObject) -> None:
+    count = 8 * len(bits) // size
+    index, value = data.draw(st.integers(0, count - 1)), data.draw(st.integers(0, (1 << size) - 1))
+    changed = status_list.set_status(bits, index, value, entry_bits=size)
+    for each in range(count):
+        expected = value if each == index else status_list.status_value(bits, each, entry_bits=size)
+        assert status_list.status_value(changed, each, entry_bits=size) == expected
+    with pytest.raises(StatusListError):
+        status_list.set_status(bits, index, 1 << size, entry_bits=size)
+
+
+@given(st.binary(min_size=2, max_size=64).filter(lambda bits: len(bits) % 2 == 0))
+def test_a_list_of_two_bits_falls_apart_into_lists_of_one(bits: bytes) -> None:
+    for value in Status:
+        single = status_list.single_bits(bits, value)
+        for index in range(4 * len(bits)):
+            says = status_list.status_value(bits, index, entry_bits=2) == value
+            assert status_list.status_bit(single, index) == says
+
+
+@given(st.lists(st.tuples(st.integers(0, 131_071), st.sampled_from(Status)), max_size=5))
+def test_a_token_list_of_two_bits_says_what_was_put_in(changes: list[tuple[int, Status]]) -> None:
+    bits = status_list.new_bits(entry_bits=2)
+    for index, value in changes:
+        bits = status_list.set_status(bits, index, value, entry_bits=2)
+    text = status_list.token_status_list(
+        bits, uri=f"{URI}/token", signer=TOKEN_SIGNER, now=NOW, ttl_seconds=60, entry_bits=2
+    )
+    found = read_token(text.encode())
+    assert (found.bits, found.entry_bits) == (bits, 2)
+    for index, value in dict(changes).items():
+        assert found.value(index) == value
+
+
+def test_the_example_of_two_bits_of_the_specification_is_read() -> None:
+    """Source: Token Status List, "Status List", the example with two bits."""
+    values = [1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3]
+    bits = mirrored(bytes.fromhex("c944f9"), 2)
+    assert [status_list.status_value(bits, index, entry_bits=2) for index in range(12)] == values
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 8])
+def test_an_entry_with_messages_reads_back(size: int) -> None:
+    messages = tuple(f"bericht {value}" for value in range(1 << size))
+    entry = status_list.message_entry(URI, 7, messages)
+    assert status_list.read_entry(entry) == StatusEntry(URI, 7, Purpose.MESSAGE, size, messages)
+    with pytest.raises(DataModelError):
+        status_list.read_entry({**entry, "statusMessage": entry["statusMessage"][1:]})
+    with pytest.raises(DataModelError):
+        status_list.message_entry(URI, 7, [*messages, "one more"])
+
+
+def test_two_entries_of_one_purpose_are_refused() -> None:
+    entry = status_list.entry(StatusReference("https://klusdag.example/status/", 1, 7))
+    for entries in ([], [entry, entry], None, "x"):
+        with pytest.raises(DataModelError):
+            status_list.read_entries(entries)

@@ -135,6 +135,14 @@ def test_a_withdrawn_statement_is_real_but_withdrawn_by_name():
     assert "22 november 2026" in page_of(report_of(*GOOD[:2], REVOKED, locale="nl"), "nl")
 
 
+def test_a_suspended_statement_is_real_but_suspended():
+    suspended = replace(REVOKED, reason="suspended")
+    report = report_of(*GOOD, suspended)
+    assert report.verdict is Verdict.SUSPENDED
+    assert "Real, but suspended for now" in page_of(report)
+    assert report_of(*GOOD, suspended, REVOKED).verdict is Verdict.WITHDRAWN
+
+
 def test_a_withdrawn_statement_with_a_broken_signature_is_not_called_real():
     broken = check(CheckCode.PROOF, CheckState.FAILED, "mismatch", "urn:uuid:2")
     report = report_of(REVOKED, broken)
