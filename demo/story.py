@@ -76,7 +76,8 @@ def set_stage(out: Path) -> Stage:
     return Stage(
         out,
         IssuerSettings(
-            data_dir=state / "issuer", base_url=issuer.url, wallet_url=wallet.url, port=issuer.port
+            data_dir=state / "issuer", base_url=issuer.url, wallet_url=wallet.url, port=issuer.port,
+            vc_api=True,
         ),
         WalletSettings(
             data_dir=state / "wallet", base_url=wallet.url, checker_url=verifier.url,

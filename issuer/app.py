@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from issuer.middleware import BodyLimit, PageHeaders
-from issuer.routes import claim_page, documents, login, manage, operations, problems, protocol
+from issuer.routes import claim_page, documents, login, manage, operations, problems, protocol, vc_api
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
 from templates import static_directory
@@ -29,6 +29,8 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
     app.state.service = service
     for part in (operations, documents, protocol, login, manage, claim_page):
         app.include_router(part.router)
+    if settings.vc_api:
+        app.include_router(vc_api.router)
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
     problems.install(app)
     app.add_middleware(BodyLimit, upload_limit_bytes=settings.upload_limit_bytes, upload_path="/beheer/")

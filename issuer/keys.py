@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from issuer.errors import KeyFolderError
+from standard.dids import did_key, did_key_method
 from standard.errors import KeyFormatError
 from standard.keys import Algorithm, KeySigner, PrivateKey, PublicKey, fragment
 from standard.model import DidUrl
 
 ALGORITHMS: Final[tuple[Algorithm, ...]] = ("Ed25519", "P-256")
+# No organisation's short name begins with an underscore.
+INSTANCE_FOLDER: Final = "_vc-api"
 CLAIM_CODES_FILE: Final = "claim-codes.key"
 CLAIM_CODES_BYTES: Final = 32
 PRIVATE_FILE: Final = 0o600
@@ -59,6 +62,21 @@ class KeyFolder:
                 raise KeyFolderError(f"the file of key {name} holds another key")
             self._loaded[method] = KeySigner(key, method)
         return self._loaded[method]
+
+    def instance_signer(self, algorithm: Algorithm) -> KeySigner:
+        """Load the VC-API's own key of one kind, a did:key that is no organisation's; made at the first use.
+
+        Raises:
+            KeyFolderError: the file does not open with the passphrase.
+        """
+        path = self._folder / INSTANCE_FOLDER / f"{algorithm.lower()}.pem"
+        if not path.exists():
+            self._write(path, PrivateKey.generate(algorithm).to_pem(self._passphrase))
+        try:
+            key = PrivateKey.from_pem(path.read_bytes(), self._passphrase)
+        except KeyFormatError as error:
+            raise KeyFolderError(f"the private key {path.name} of the VC-API cannot be opened") from error
+        return KeySigner(key, did_key_method(did_key(key.public_key)))
 
     def claim_code_key(self) -> bytes:
         """Read the key from which claim codes are derived; made at the first use."""

@@ -38,6 +38,9 @@ class IssuerSettings(BaseSettings):
     status_max_age_seconds: int = Field(300, ge=0, description="how long a status list may be cached")
     status_restamp_hours: int = Field(12, gt=0, description="when an unchanged list is signed anew")
     upload_limit_bytes: int = Field(64 * 2**20, gt=0)
+    vc_api: bool = Field(
+        False, description="also issue credentials of any kind, to anybody, with keys of the service's own"
+    )
 
     @model_validator(mode="after")
     def _check_addresses(self) -> Self:

@@ -285,5 +285,18 @@ class Nonce(IssuerTable, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
+class IssuedStatus(IssuerTable, table=True):
+    """The status entry of a credential that a VC-API instance issued; no organisation's.
+
+    `list_number` tells which of the instance's keys signs the list.
+    """
+
+    __tablename__ = "issued_status"
+    list_number: int = Field(primary_key=True)
+    list_index: int = Field(primary_key=True)
+    credential_id: str = Field(index=True)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 METADATA: MetaData = IssuerTable.metadata
 """What the migrations must produce."""

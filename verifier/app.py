@@ -15,12 +15,12 @@ from templates.web import SECURITY_HEADERS
 from verifier.intake import IntakeError
 from verifier.middleware import AnswerHeaders, BodyLimit
 from verifier.problems import headers_of, problem, problem_response, status_of
-from verifier.routes import api, pages, probes
+from verifier.routes import api, pages, probes, vc_api
 from verifier.routes.rendering import page
 from verifier.service import service_from
 from verifier.settings import VerifierSettings
 
-_FOR_PROGRAMS: Final = ("/v1/", "/healthz", "/readyz")
+_FOR_PROGRAMS: Final = ("/v1/", "/vc/", "/credentials/", "/presentations/", "/healthz", "/readyz")
 _NOT_FOUND: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 
 
@@ -28,7 +28,7 @@ def create_app(settings: VerifierSettings) -> FastAPI:
     """Make the verifier from its settings; nothing is global."""
     app = FastAPI(title="KlusCV verifier", version="1", docs_url=None, redoc_url=None)
     app.state.service = service_from(settings)
-    for router in (pages.router, api.router, probes.router):
+    for router in (pages.router, api.router, vc_api.router, probes.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
     app.add_exception_handler(KlusCVError, _answer_error)

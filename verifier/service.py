@@ -32,54 +32,69 @@ _FETCH_LIMIT_BYTES: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One running verifier."""
+    """One running verifier.
+
+    Attributes:
+        resolver: asks the network through the cache.
+        direct_resolver: asks the network each time, for the VC-API: what was just revoked shows at once.
+    """
 
     trust_root: TrustRoot | None
     engine: Engine
     resolver: Resolver
+    direct_resolver: Resolver
     pool: ChildPool
     status_max_age: timedelta
     now: Callable[[], datetime]
 
-    def judge(self, data: bytes) -> Judgement:
-        """Verify what was handed in, now, under the pinned root."""
-        policy = VerificationPolicy(
+    @property
+    def policy(self) -> VerificationPolicy:
+        """What is demanded of something that is handed in now."""
+        return VerificationPolicy(
             now=self.now(),
             trust_roots=(self.trust_root,) if self.trust_root else (),
             status_max_age=self.status_max_age,
             expected_challenge=None,
             expected_domain=None,
         )
-        return judge(data, policy=policy, resolver=self.resolver, pool=self.pool)
+
+    def judge(self, data: bytes) -> Judgement:
+        """Verify what was handed in, now, under the pinned root."""
+        return judge(data, policy=self.policy, resolver=self.resolver, pool=self.pool)
 
 
 def service_from(settings: VerifierSettings, *, now: Callable[[], datetime] | None = None) -> Service:
     """Build the service that the settings describe."""
     clock = now or _utc_now
     engine = make_engine(settings.resolved_database_url)
+    near, network = _near(settings), _network(settings)
+    cache = [CachingResolver(engine, network, max_age=settings.cache_age, now=clock)] if network else []
     return Service(
         trust_root=read_root(settings.trust_root.read_bytes()) if settings.trust_root else None,
         engine=engine,
-        resolver=_resolver(settings, engine, clock),
+        resolver=ChainResolver(*near, *cache),
+        direct_resolver=ChainResolver(*near, *([network] if network else [])),
         pool=ChildPool(settings.children, settings.wait_seconds),
         status_max_age=settings.status_max_age,
         now=clock,
     )
 
 
-def _resolver(settings: VerifierSettings, engine: Engine, now: Callable[[], datetime]) -> Resolver:
-    """The folder first: it answers at once. The network is asked through the cache."""
-    near: list[Resolver] = [SelfContainedResolver()]
-    near += [FolderResolver(settings.documents)] if settings.documents else []
+def _near(settings: VerifierSettings) -> list[Resolver]:
+    """What answers at once: the identifier itself, and the folder."""
+    folder: list[Resolver] = [FolderResolver(settings.documents)] if settings.documents else []
+    return [SelfContainedResolver(), *folder]
+
+
+def _network(settings: VerifierSettings) -> Resolver | None:
     if settings.offline:
-        return ChainResolver(*near)
+        return None
     fetcher = Fetcher(
         loopback_hosts=settings.loopback_hosts,
         timeout_seconds=_FETCH_SECONDS,
         limit_bytes=_FETCH_LIMIT_BYTES,
     )
-    network = CachingResolver(engine, NetworkResolver(fetcher), max_age=settings.cache_age, now=now)
-    return ChainResolver(*near, network)
+    return NetworkResolver(fetcher)
 
 
 def _utc_now() -> datetime:

@@ -20,12 +20,21 @@ KLUSCV_V1 = "https://w3id.org/kluscv/v1"
 
 
 class Contexts:
-    """A fixed set of context documents by their addresses, each sequence of them compiled once."""
+    """A fixed set of context documents by their addresses, each sequence of them compiled once.
 
-    def __init__(self, documents: Mapping[str, dict[str, Any]]) -> None:
+    Attributes:
+        fractions: whether documents may hold numbers with a fraction, which this standard refuses.
+    """
+
+    def __init__(self, documents: Mapping[str, dict[str, Any]], *, fractions: bool = False) -> None:
         """Take a copy, so that what was checked is what is used."""
         self._documents = copy.deepcopy(dict(documents))
+        self.fractions = fractions
         self.compiler = ContextCompiler(self._document)
+
+    def having(self, documents: Mapping[str, dict[str, Any]]) -> Contexts:
+        """Return this set with more contexts in it."""
+        return Contexts({**self._documents, **documents}, fractions=self.fractions)
 
     def load(self, url: str) -> dict[str, Any]:
         """Return a copy of one context document.

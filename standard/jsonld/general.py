@@ -18,12 +18,16 @@ from pyld.jsonld import JsonLdError, JsonLdProcessor
 from standard.errors import DataModelError, ResolutionError, VocabularyError
 from standard.jsonld.contexts import Contexts
 from standard.jsonld.nquads import XSD_STRING, Quad, iri, literal
+from standard.jsonld.numbers import with_typed_numbers
 from standard.jsonld.places import fail, pointer
 from standard.strict_json import INTEGER_LIMIT, MAX_DEPTH
 
 # PyLD compares each value of a list with all others; this allows one list of two thousand, which
 # takes a second, or many shorter ones.
 MAX_COMPARISONS = 4_000_000
+
+# What PyLD raises, instead of its own error, on documents and contexts that it did not foresee.
+_PYLD_FAULTS = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
 
 # PyLD's caches of processed contexts are not safe for threads; it holds the interpreter lock anyway.
 _PYLD = threading.Lock()
@@ -36,6 +40,8 @@ def general_quads(document: Mapping[str, Any], contexts: Contexts) -> frozenset[
         VocabularyError: part of the document would be lost or changed.
         DataModelError: the lists are too long for this path.
     """
+    if contexts.fractions:
+        document = with_typed_numbers(document)
     if _check_input(document, "") > MAX_COMPARISONS:
         raise DataModelError("the lists of the document are too long")
     options = {
@@ -52,6 +58,8 @@ def general_quads(document: Mapping[str, Any], contexts: Contexts) -> frozenset[
             dataset = processor.to_rdf(expanded, options)
     except JsonLdError as error:
         raise VocabularyError(f"the document is not JSON-LD: {_root_cause(error)}") from error
+    except _PYLD_FAULTS as error:
+        raise VocabularyError("the document is not JSON-LD that can be processed") from error
     return frozenset(_quads(dataset))
 
 

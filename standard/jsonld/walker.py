@@ -166,8 +166,10 @@ def _scalar(term: Term, value: Any, own: Context, place: str) -> str:
         raise fail(place, "is not an absolute address")
     if value is True or value is False:
         return literal("true" if value else "false", coercion or XSD_BOOLEAN)
+    if isinstance(value, float):
+        raise BeyondCompiledError(f"{place} is a number with a fraction")
     if not isinstance(value, int):
-        kind = {type(None): "null", list: "a list in a list", float: "a number with a fraction"}
+        kind = {type(None): "null", list: "a list in a list"}
         raise fail(place, f"is {kind.get(type(value), 'not JSON')}")
     if abs(value) >= INTEGER_LIMIT:
         raise fail(place, "is not below 2^53")

@@ -48,7 +48,7 @@ def bitstring_credential(
             "id": f"{uri}#list",
             "type": LIST_TYPE,
             "statusPurpose": purpose.value,
-            "encodedList": "u" + base64url.encode(gzip.compress(bits, mtime=0)),
+            "encodedList": encode_bits(bits),
             "ttl": ttl_seconds * 1000,
         },
     }
@@ -56,6 +56,11 @@ def bitstring_credential(
     return proofs.add_proof(
         document, cryptosuite=CRYPTOSUITE, signer=signer, created=now, purpose="assertionMethod"
     )
+
+
+def encode_bits(bits: bytes) -> str:
+    """Write a list as `encodedList`: compressed, in multibase."""
+    return "u" + base64url.encode(gzip.compress(bits, mtime=0))
 
 
 def read_bitstring_credential(

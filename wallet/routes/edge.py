@@ -17,6 +17,8 @@ from templates.web import SECURITY_HEADERS
 BODY_LIMIT_BYTES: Final = 1 << 20
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _STATIC: Final = "/static/"
+# Addresses for programs: they read no cookie, so another site gains nothing by posting there.
+_FOR_PROGRAMS: Final = "/vc/"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _TRANSPORT: Final = "max-age=63072000"
 
@@ -40,7 +42,8 @@ class Edge:
                 self._add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
-        if scope["method"] not in _SAFE and not is_same_site(headers):
+        is_form = scope["method"] not in _SAFE and not scope["path"].startswith(_FOR_PROGRAMS)
+        if is_form and not is_same_site(headers):
             refusal = PlainTextResponse("This form was sent from another site.", status_code=403)
             await refusal(scope, receive, send_with_headers)
         elif _is_too_large(headers):
