@@ -5,7 +5,7 @@ Source: SPECIFICATION, "The credential around them" and "KlusCVPresentation".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ def credential_document(
     issued: datetime,
     status: StatusReference | None,
     new_id: Callable[[], str],
+    supersedes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write one statement about one holder as an unsigned credential, without the worker's name.
 
@@ -43,6 +44,7 @@ def credential_document(
         issued: the moment of issue; `validFrom` is its day, in UTC.
         status: the entry that can withdraw this copy.
         new_id: makes a fresh `urn:uuid:…` for each node.
+        supersedes: the ids of earlier copies for the same holder that this one corrects.
     """
     kind = statement_type(statement)
     document: dict[str, Any] = {
@@ -56,6 +58,8 @@ def credential_document(
     }
     if status is not None:
         document["credentialStatus"] = credential_status(status)
+    if supersedes:
+        document["supersedes"] = list(supersedes)
     return document
 
 
@@ -70,6 +74,8 @@ def check_credential(document: Mapping[str, Any]) -> None:
     kind = credential_type(document)
     if kind is not None:
         read_statement(document, kind)
+        if document["id"] in document.get("supersedes", ()):
+            raise DataModelError("$.supersedes: names the credential itself")
 
 
 def check_presentation(document: Mapping[str, Any]) -> None:

@@ -48,6 +48,28 @@ class ClaimLevel(StrEnum):
     FULL = "full"
 
 
+class DisputeStatus(StrEnum):
+    """Where a dispute about a record stands; an organisation that agrees corrects the record instead."""
+
+    OPEN = "open"
+    MAINTAINED = "maintained"
+
+
+class RecordList(StrEnum):
+    """The lists whose records a worker can dispute and reply to, named as in the credential."""
+
+    ENGAGEMENT = "engagement"
+    RATING = "rating"
+    REVIEW = "review"
+
+
+class RemarkKind(StrEnum):
+    """What a worker's remark on a record is meant as."""
+
+    DISPUTE = "dispute"
+    REPLY = "reply"
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A worker's name as the organisation knows it."""
@@ -66,6 +88,14 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """An organisation's mark that the worker disputes a record, and since when."""
+
+    status: DisputeStatus
+    disputed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Engagement:
     """All gigs of one kind of work at one organisation.
 
@@ -80,6 +110,7 @@ class Engagement:
     repeat_client_count: int
     first_date: date
     last_date: date
+    dispute: Dispute | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +147,7 @@ class Rating:
     first_date: date
     last_date: date
     distribution: tuple[RatingBin, ...]
+    dispute: Dispute | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +164,7 @@ class Review:
     worst: str | None
     client_kind: str | None
     transaction_bound: bool
+    dispute: Dispute | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +260,7 @@ class DisclosedStatement:
     `content` holds only what was disclosed; its totals are the signed ones. `issuer` is None while a
     compact copy's key is not resolved; `issuer_name` is the name the copy or the trust list gives.
     `copy_id` is the copy's own id (`urn:uuid:…`), or a short digest for forms that carry none.
+    `supersedes` are the ids of the earlier copies that this one corrects.
     """
 
     copy_id: str
@@ -235,6 +269,7 @@ class DisclosedStatement:
     issuer_name: str | None
     issued_on: date
     content: WorkHistory | RatingHistory | PaperStatement
+    supersedes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +277,21 @@ class OwnWords:
     """The worker's own words: signed by the worker, vouched for by nobody else."""
 
     headline: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRemark:
+    """The worker's own words about one record, signed by the worker alone.
+
+    `place` counts from 0 among the records that the copy `about` shows in `record_list`.
+    """
+
+    about: str
+    record_list: RecordList
+    place: int
+    kind: RemarkKind
     text: str
     language: str
 
@@ -259,3 +309,4 @@ class DisclosedPresentation:
     language: str
     own_words: OwnWords | None
     statements: tuple[DisclosedStatement, ...]
+    own_remarks: tuple[OwnRemark, ...] = ()

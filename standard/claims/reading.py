@@ -8,6 +8,8 @@ from standard.claims.members import Members
 from standard.model import (
     Achievement,
     ClaimLevel,
+    Dispute,
+    DisputeStatus,
     Engagement,
     OccupationUri,
     Period,
@@ -90,6 +92,7 @@ def _engagement(members: Members) -> Engagement:
         repeat_client_count=members.count("repeatClientCount"),
         first_date=members.day("firstDate"),
         last_date=members.day("lastDate"),
+        dispute=_dispute(members),
     )
     members.in_order("firstDate", "lastDate", engagement.first_date, engagement.last_date)
     if engagement.repeat_client_count > engagement.client_count:
@@ -131,6 +134,7 @@ def _rating(members: Members) -> Rating:
         first_date=members.day("firstDate"),
         last_date=members.day("lastDate"),
         distribution=tuple(_rating_bin(item) for item in members.objects("distribution", "RatingBin")),
+        dispute=_dispute(members),
     )
     members.in_scale("ratingValue", rating.value, worst=rating.worst, best=rating.best)
     members.in_order("firstDate", "lastDate", rating.first_date, rating.last_date)
@@ -160,11 +164,24 @@ def _review(members: Members) -> Review:
         worst=members.decimal("worstRating") if is_rated else None,
         client_kind=members.optional_text("clientKind"),
         transaction_bound=members.flag("transactionBound"),
+        dispute=_dispute(members),
     )
     if review.rating is not None and review.best is not None and review.worst is not None:
         members.in_scale("ratingValue", review.rating, worst=review.worst, best=review.best)
     members.finish()
     return review
+
+
+def _dispute(record: Members) -> Dispute | None:
+    if "dispute" not in record:
+        return None
+    members = record.object("dispute", "Dispute")
+    status = members.text("disputeStatus")
+    if status not in list(DisputeStatus):
+        members.refuse("disputeStatus", "not a known status")
+    dispute = Dispute(DisputeStatus(status), members.day("disputedOn"))
+    members.finish()
+    return dispute
 
 
 def _rating_totals(members: Members) -> RatingTotals:

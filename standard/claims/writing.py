@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from standard.model import (
     Achievement,
+    Dispute,
     Engagement,
     OccupationUri,
     Period,
@@ -68,7 +69,7 @@ class _Writer:
         }
 
     def engagement(self, engagement: Engagement) -> Json:
-        return self.work("Engagement", engagement.category, engagement.occupation) | {
+        claims = self.work("Engagement", engagement.category, engagement.occupation) | {
             "gigCount": engagement.gig_count,
             "workedMinutes": engagement.worked_minutes,
             "clientCount": engagement.client_count,
@@ -76,6 +77,7 @@ class _Writer:
             "firstDate": engagement.first_date.isoformat(),
             "lastDate": engagement.last_date.isoformat(),
         }
+        return claims | self.dispute(engagement.dispute)
 
     def achievement(self, achievement: Achievement) -> Json:
         return self.node("Achievement") | {
@@ -104,7 +106,7 @@ class _Writer:
         }
         if rating.distribution:
             claims["distribution"] = [self.rating_bin(item) for item in rating.distribution]
-        return claims
+        return claims | self.dispute(rating.dispute)
 
     def rating_bin(self, item: RatingBin) -> Json:
         return self.node("RatingBin") | {"binValue": item.value, "binCount": item.count}
@@ -123,7 +125,13 @@ class _Writer:
             }
         if review.client_kind is not None:
             claims["clientKind"] = review.client_kind
-        return claims | {"transactionBound": review.transaction_bound}
+        return claims | {"transactionBound": review.transaction_bound} | self.dispute(review.dispute)
+
+    def dispute(self, dispute: Dispute | None) -> Json:
+        if dispute is None:
+            return {}
+        mark = {"disputeStatus": dispute.status.value, "disputedOn": dispute.disputed_on.isoformat()}
+        return {"dispute": self.node("Dispute") | mark}
 
     def rating_totals(self, totals: RatingTotals) -> Json:
         return self.node("RatingTotals") | {

@@ -121,7 +121,7 @@ class _Reduction:
 
     def run(self) -> Mapped[Career]:
         presentation, own = self._presentation, self._presentation.own_words
-        self._report.add_members(presentation, "", Reason.NO_PLACE, "holder", "created")
+        self._report.add_members(presentation, "", Reason.NO_PLACE, "holder", "created", "own_remarks")
         if own is not None and own.language != presentation.language:
             self._report.add("own_words.language", Reason.NO_PLACE)
         self._proof_and_envelope()
@@ -148,7 +148,7 @@ class _Reduction:
     def _proof_and_envelope(self) -> None:
         """Name what belongs to the statement as a whole, which no CV format knows."""
         for place, said in self._placed():
-            envelope = ("copy_id", "form", "issuer", "issued_on")
+            envelope = ("copy_id", "form", "issuer", "issued_on", "supersedes")
             self._report.add_members(said, place, Reason.NO_PLACE, *envelope)
             self._report.add_members(said.content, f"{place}.content", Reason.NO_PLACE, "as_of", "totals")
             if isinstance(said.content, WorkHistory):
@@ -183,7 +183,7 @@ class _Reduction:
         self._report.add_members(
             engagement, place, Reason.TEXT_ONLY, "gig_count", "worked_minutes", "client_count"
         )
-        self._report.add(f"{place}.repeat_client_count", Reason.NO_PLACE)
+        self._report.add_members(engagement, place, Reason.NO_PLACE, "repeat_client_count", "dispute")
         current = history.period.current and engagement.last_date == history.period.end_date
         if current:
             self._report.add(f"{place}.last_date", Reason.NO_PLACE)

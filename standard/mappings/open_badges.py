@@ -66,7 +66,7 @@ def write_achievement(achievement: Achievement, envelope: BadgeEnvelope) -> dict
 
 
 def write_engagement(engagement: Engagement, envelope: BadgeEnvelope) -> dict[str, Any]:
-    """Write one kind of work as a badge whose results are its counts; nothing is lost.
+    """Write one kind of work as a badge whose results are its counts; only a dispute mark is lost.
 
     The occupation becomes an alignment with ESCO, the category the role and the achievement's name.
     """
@@ -106,11 +106,13 @@ def write_badges(history: WorkHistory, envelope: BadgeEnvelope) -> Mapped[tuple[
     """Write a statement as one badge per kind of work and per achievement.
 
     What holds for the statement as a whole is lost: its date, level, period, totals and name. So what
-    was left out can no longer be seen to be left out.
+    was left out can no longer be seen to be left out. A dispute mark of a kind of work is lost too.
     """
     report = LossReport()
     lost = ("as_of", "claim_level", "period", "totals", "name")
     report.add_members(history, "", Reason.NO_PLACE, *lost)
+    for index, engagement in enumerate(history.engagements):
+        report.add_members(engagement, f"engagements[{index}]", Reason.NO_PLACE, "dispute")
     work = tuple(write_engagement(engagement, envelope) for engagement in history.engagements)
     awards = tuple(write_achievement(achievement, envelope) for achievement in history.achievements)
     return report.mapped((*work, *awards))
@@ -211,7 +213,12 @@ def _read_engagement(subject: Foreign, achievement: Foreign) -> Engagement:
     if last_date < first_date or counts["repeat_client_count"] > counts["client_count"]:
         raise DataModelError("credentialSubject: dates or counts contradict each other")
     return Engagement(
-        category=category, occupation=occupation, first_date=first_date, last_date=last_date, **counts
+        category=category,
+        occupation=occupation,
+        first_date=first_date,
+        last_date=last_date,
+        dispute=None,
+        **counts,
     )
 
 

@@ -69,7 +69,7 @@ class _Writer:
         return self._report.mapped({"interactions": self._interactions, "achievements": self._achievements})
 
     def _engagement(self, engagement: Engagement, place: str) -> None:
-        lost = ("occupation", "client_count", "repeat_client_count")
+        lost = ("occupation", "client_count", "repeat_client_count", "dispute")
         self._report.add_members(engagement, place, Reason.NO_PLACE, *lost)
         if engagement.gig_count != 1:
             self._report.add(f"{place}.gig_count", Reason.NO_PLACE)
@@ -93,7 +93,7 @@ class _Writer:
         )
 
     def _rating(self, rating: Rating, place: str) -> None:
-        lost = ("occupation", "count", "distribution", "first_date", "last_date")
+        lost = ("occupation", "count", "distribution", "first_date", "last_date", "dispute")
         self._report.add_members(rating, place, Reason.NO_PLACE, *lost)
         category = self._line(rating.category, f"{place}.category")
         interaction = self._first_of_kind.get(category) or self._interaction(
@@ -104,7 +104,7 @@ class _Writer:
         marks.append(self._mark(place, name, ("value", rating.value), rating.worst, rating.best))
 
     def _review(self, review: Review, place: str) -> None:
-        self._report.add_members(review, place, Reason.NO_PLACE, "occupation", "client_kind")
+        self._report.add_members(review, place, Reason.NO_PLACE, "occupation", "client_kind", "dispute")
         if not review.transaction_bound:
             # The format hangs every review on an interaction.
             self._report.add(f"{place}.transaction_bound", Reason.NO_PLACE)

@@ -5,7 +5,8 @@ Source: SD-JWT-based Verifiable Credentials; SPECIFICATION, "SD-JWT VC".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -34,10 +35,27 @@ MEDIA_TYPE: Final = "dc+sd-jwt"
 ALGORITHM: Final = "ES256"
 LISTS: Final = frozenset({"engagement", "achievement", "rating", "review"})
 NAME: Final = "name"
+SUPERSEDES: Final = "supersedes"
 ENVELOPE: Final = frozenset(
-    {"iss", "issuerName", "vct", "jti", "iat", "nbf", "exp", "cnf", "status", "_sd", "_sd_alg", NAME}
+    {
+        "iss",
+        "issuerName",
+        "vct",
+        "jti",
+        "iat",
+        "nbf",
+        "exp",
+        "cnf",
+        "status",
+        SUPERSEDES,
+        "_sd",
+        "_sd_alg",
+        NAME,
+    }
 )
 """The claims around the statement; all but the name are always shown."""
+
+_COPY_ID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +88,12 @@ def issue_statement(
     status: StatusReference | None,
     signer: Signer,
     new_salt: NewSalt,
+    supersedes: Sequence[str] = (),
 ) -> str:
     """Sign one statement; every line, every review, every achievement and the name can be shown alone.
 
     `issued` is rounded down to the day, so that copies signed together are not linkable by the second.
+    `supersedes` are the ids of earlier copies for the same holder that this one corrects.
     """
     payload: dict[str, Any] = {
         "iss": issuer,
@@ -85,6 +105,8 @@ def issue_statement(
     }
     if status is not None:
         payload["status"] = token_entry(status)
+    if supersedes:
+        payload[SUPERSEDES] = list(supersedes)
     payload.update(claims.subject_claims(statement, new_id=None))
     if statement.name is not None:
         payload[NAME] = {"fullName": statement.name.full_name, "check": statement.name.check.value}
@@ -150,6 +172,7 @@ def to_disclosed_statement(sd_jwt: SdJwt) -> DisclosedStatement:
         issuer_name=facts.issuer_name,
         issued_on=facts.issued.date(),
         content=claims.parse_subject(facts.type, subject, _name(sd_jwt.claims.get(NAME))),
+        supersedes=_supersedes(sd_jwt.payload, facts.copy_id),
     )
 
 
@@ -164,6 +187,19 @@ def _name(value: Any) -> PersonName | None:
     if check not in [member.value for member in NameCheck]:
         raise DataModelError("name.check: unknown way of checking")
     return PersonName(full_name, NameCheck(check))
+
+
+def _supersedes(payload: Mapping[str, Any], copy_id: str) -> tuple[str, ...]:
+    if SUPERSEDES not in payload:
+        return ()
+    earlier = payload[SUPERSEDES]
+    if not isinstance(earlier, list) or not earlier:
+        raise DataModelError("supersedes: not a list of copies")
+    if not all(isinstance(each, str) and _COPY_ID.fullmatch(each) for each in earlier):
+        raise DataModelError("supersedes: not a urn:uuid")
+    if copy_id in earlier or len(set(earlier)) < len(earlier):
+        raise DataModelError("supersedes: names itself, or a copy twice")
+    return tuple(earlier)
 
 
 def _type(vct: str) -> StatementType:

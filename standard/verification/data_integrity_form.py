@@ -93,6 +93,7 @@ def _shown(document: Mapping[str, Any], kind: StatementType) -> DisclosedStateme
         issuer_name=issuer["organisationName"],
         issued_on=read_moment(document["validFrom"]).date(),
         content=read_statement(document, kind),
+        supersedes=tuple(document.get("supersedes", ())),
     )
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from standard.model import (
     Achievement,
     ClaimLevel,
+    Dispute,
+    DisputeStatus,
     Engagement,
     OccupationUri,
     Period,
@@ -86,6 +88,7 @@ _counts = st.integers(0, 2**53 - 1)
 _dates = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 _periods = st.tuples(_dates, _dates).map(sorted)
 _occupations = st.sampled_from([None, DISHWASHER])
+disputes = st.none() | st.builds(Dispute, st.sampled_from(DisputeStatus), _dates)
 _languages = st.sampled_from(["nl", "en", "pl", "tr", "ar", "zh-Hant"])
 
 
@@ -94,8 +97,9 @@ def engagements(draw: st.DrawFn) -> Engagement:
     repeat, clients = sorted((draw(_counts), draw(_counts)))
     first, last = draw(_periods)
     return Engagement(
-        draw(_texts), draw(_occupations), draw(_counts), draw(_counts), clients, repeat, first, last
-    )
+        draw(_texts), draw(_occupations), draw(_counts), draw(_counts), clients, repeat, first, last,
+        draw(disputes),
+    )  # fmt: skip
 
 
 @st.composite
@@ -105,7 +109,7 @@ def ratings(draw: st.DrawFn) -> Rating:
     bins = draw(st.lists(st.builds(RatingBin, st.sampled_from([worst, value, best]), _counts), max_size=3))
     return Rating(
         draw(_texts), draw(_occupations), draw(_texts), value, best, worst, draw(_counts), first, last,
-        tuple(bins),
+        tuple(bins), draw(disputes),
     )  # fmt: skip
 
 
@@ -115,7 +119,7 @@ def reviews(draw: st.DrawFn) -> Review:
     month = draw(_dates).isoformat()[:7]
     return Review(
         draw(_texts), draw(_occupations), month, draw(_texts), draw(_languages), value, best, worst,
-        draw(st.none() | _texts), draw(st.booleans()),
+        draw(st.none() | _texts), draw(st.booleans()), draw(disputes),
     )  # fmt: skip
 
 

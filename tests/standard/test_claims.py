@@ -55,6 +55,11 @@ def test_what_a_worker_left_out_may_be_absent() -> None:
     ("statement", "place", "change"),
     [
         (WORK_HISTORY, "workTotals", lambda c: c.pop("workTotals")),
+        (WORK_HISTORY, "engagement[0].dispute", lambda c: c["engagement"][0].update(dispute="open")),
+        (WORK_HISTORY, "engagement[0].dispute.disputedOn",
+         lambda c: c["engagement"][0].update(dispute={"disputeStatus": "open"})),
+        (WORK_HISTORY, "engagement[0].dispute.disputeStatus",
+         lambda c: c["engagement"][0].update(dispute={"disputeStatus": "won", "disputedOn": "2026-11-20"})),
         (WORK_HISTORY, "workTotals.x", lambda c: c["workTotals"].update(x=1)),
         (WORK_HISTORY, "claimLevel", lambda c: c.update(claimLevel="partial")),
         (WORK_HISTORY, "asOf", lambda c: c.update(asOf="2026-02-30")),

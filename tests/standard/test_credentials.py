@@ -41,6 +41,18 @@ def _presentation() -> Document:
         "holder": WORKER,
         "pageLanguage": "nl",
         "ownWords": {"id": new_id(), "type": "OwnWords", "ownText": "Ik werk graag.", "language": "nl"},
+        "ownRemark": [
+            {
+                "id": new_id(),
+                "type": "OwnRemark",
+                "about": new_id(),
+                "recordList": "review",
+                "recordPlace": 0,
+                "remarkKind": "reply",
+                "remarkText": "Ik belde vooraf.",
+                "language": "nl",
+            }
+        ],
         "verifiableCredential": [
             {
                 "@context": CREDENTIALS_V2,
@@ -100,6 +112,17 @@ def test_every_statement_makes_a_credential_that_passes_every_check(statement: S
     kind = credential_type(document)
     assert kind is statement_type(statement)
     assert read_statement(document, kind) == statement
+
+
+def test_a_correction_names_the_copies_it_replaces_and_never_itself() -> None:
+    earlier = new_id()
+    document = _credential(WORK_HISTORY) | {"supersedes": [earlier, new_id()]}
+    check_credential(document)
+    check_vocabulary(document)
+    _refused(check_credential, document | {"supersedes": [document["id"]]}, "$.supersedes")
+    _refused(check_credential, document | {"supersedes": [earlier, earlier]}, "$.supersedes")
+    _refused(check_credential, document | {"supersedes": []}, "$.supersedes")
+    _refused(check_credential, document | {"supersedes": ["https://x.example"]}, "$.supersedes[0]")
 
 
 def test_a_credential_says_on_which_day_and_not_when_it_was_issued() -> None:
@@ -194,6 +217,13 @@ def test_a_rating_credential_holds_a_rating_or_a_review() -> None:
         ("$", lambda d: d.pop("holder")),
         ("$", lambda d: d.update(headline="Directeur")),
         ("$.ownWords", lambda d: d["ownWords"].pop("ownText")),
+        ("$.ownRemark", lambda d: d.update(ownRemark=[])),
+        ("$.ownRemark[0]", lambda d: d["ownRemark"][0].pop("about")),
+        ("$.ownRemark[0].about", lambda d: d["ownRemark"][0].update(about="https://x.example")),
+        ("$.ownRemark[0].recordList", lambda d: d["ownRemark"][0].update(recordList="achievement")),
+        ("$.ownRemark[0].recordPlace", lambda d: d["ownRemark"][0].update(recordPlace=-1)),
+        ("$.ownRemark[0].remarkKind", lambda d: d["ownRemark"][0].update(remarkKind="praise")),
+        ("$.ownRemark[0].remarkText", lambda d: d["ownRemark"][0].update(remarkText=" ")),
         ("$.pageLanguage", lambda d: d.update(pageLanguage="")),
         ("$.verifiableCredential", lambda d: d.update(verifiableCredential=[])),
         ("$.verifiableCredential[0]", lambda d: d.update(verifiableCredential=["e30.e30.e30"])),

@@ -16,11 +16,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standard import base64url, jws, sd_jwt
-from standard.errors import KlusCVError, ProofError, SdJwtError, SignatureMismatchError
+from standard.claims import subject_claims
+from standard.errors import DataModelError, KlusCVError, ProofError, SdJwtError, SignatureMismatchError
 from standard.keys import KeySigner, PrivateKey
-from standard.model import Did, DidUrl, NameCheck, PersonName, RatingHistory, Statement, WorkHistory
+from standard.model import (
+    Did,
+    DidUrl,
+    Dispute,
+    DisputeStatus,
+    NameCheck,
+    PersonName,
+    RatingHistory,
+    Statement,
+    WorkHistory,
+)
 from standard.status_list import StatusReference
-from tests.standard.statements import statements
+from tests.standard.statements import RATING_HISTORY, WORK_HISTORY, statements
 
 ISSUER = Did("did:web:klusdag.example")
 SIGNER = KeySigner(PrivateKey.generate("P-256"), DidUrl(f"{ISSUER}#p256-09ab12cd"))
@@ -37,17 +48,21 @@ STATEMENTS = st.builds(
 )
 
 
-def issue(statement: Statement) -> str:
+COPY_ID = "urn:uuid:6f1a2b3c-0000-4000-8000-000000000001"
+
+
+def issue(statement: Statement, supersedes: tuple[str, ...] = ()) -> str:
     return sd_jwt.issue_statement(
         statement,
         issuer=ISSUER,
         organisation_name="Klusdag B.V.",
         holder=HOLDER.public_key,
-        jti="urn:uuid:6f1a2b3c-0000-4000-8000-000000000001",
+        jti=COPY_ID,
         issued=NOW,
         status=STATUS,
         signer=SIGNER,
         new_salt=lambda: secrets.token_urlsafe(16),
+        supersedes=supersedes,
     )
 
 
@@ -242,6 +257,39 @@ def test_an_envelope_that_breaks_the_profile_is_refused(change: dict[str, Any]) 
         sd_jwt.read_facts(sd_jwt.parse(signed(payload, header=GOOD_HEADER)))
 
 
+EARLIER = "urn:uuid:6f1a2b3c-0000-4000-8000-000000000000"
+
+
+def test_a_correction_names_the_earlier_copies_whatever_is_left_out() -> None:
+    text = issue(WORK_HISTORY, supersedes=(EARLIER,))
+    hidden = sd_jwt.reduce(text, lambda _path, _value: False)
+    assert sd_jwt.to_disclosed_statement(sd_jwt.parse(hidden)).supersedes == (EARLIER,)
+    assert sd_jwt.to_disclosed_statement(sd_jwt.parse(issue(WORK_HISTORY))).supersedes == ()
+
+
+@pytest.mark.parametrize(
+    "value", [[], "x", None, [1], ["https://x.example"], [EARLIER, EARLIER], [GOOD["jti"]], [COPY_ID]]
+)
+def test_a_correction_that_names_no_other_copy_is_refused(value: object) -> None:
+    claims = subject_claims(WORK_HISTORY, new_id=None)
+    payload = {**GOOD, "jti": COPY_ID, **claims, "supersedes": value}
+    with pytest.raises(DataModelError, match="supersedes"):
+        sd_jwt.to_disclosed_statement(sd_jwt.parse(signed(payload, header=GOOD_HEADER)))
+
+
+@pytest.mark.parametrize("status", DisputeStatus)
+def test_a_disputed_record_is_never_shown_without_its_mark(status: DisputeStatus) -> None:
+    mark = Dispute(status, date(2026, 11, 20))
+    first, *others = RATING_HISTORY.reviews
+    disputed = replace(RATING_HISTORY, reviews=(replace(first, dispute=mark), *others))
+    token = sd_jwt.parse(issue(disputed))
+    assert ("review", 0, "dispute") not in {shown.path for shown in token.shown}
+    text = sd_jwt.reduce(token.text, lambda path, _value: path == ("review", 0))
+    content = sd_jwt.to_disclosed_statement(sd_jwt.parse(text)).content
+    assert isinstance(content, RatingHistory)
+    assert [review.dispute for review in content.reviews] == [mark]
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -266,7 +314,9 @@ def test_another_algorithm_than_that_of_the_profile_is_refused() -> None:
         sd_jwt.read_facts(token)
 
 
-@pytest.mark.parametrize("name", ["iss", "vct", "cnf", "exp", "iat", "status", "workTotals", "asOf"])
+@pytest.mark.parametrize(
+    "name", ["iss", "vct", "cnf", "exp", "iat", "status", "supersedes", "workTotals", "asOf"]
+)
 def test_what_must_always_be_shown_cannot_be_disclosed_alone(name: str) -> None:
     content = ["salt", name, GOOD.get(name, 1)]
     payload = {key: value for key, value in GOOD.items() if key != name}
