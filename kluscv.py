@@ -2,27 +2,88 @@
 
 from __future__ import annotations
 
-import typer
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from demo.cli import demo
-from issuer.cli import app as issuer
-from verifier.cli import VerifyCommand, verify
-from verifier.cli import app as verifier
-from verifier.steward import app as trust
-from wallet.cli import app as wallet
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+
+def _demo(commands: typer.Typer) -> None:
+    from demo.cli import demo
+
+    commands.command("demo")(demo)
+
+
+def _verify(commands: typer.Typer) -> None:
+    from verifier.cli import VerifyCommand, verify
+
+    commands.command("verify", cls=VerifyCommand)(verify)
+
+
+def _issuer(commands: typer.Typer) -> None:
+    from issuer.cli import app
+
+    commands.add_typer(app, name="issuer")
+
+
+def _wallet(commands: typer.Typer) -> None:
+    from wallet.cli import app
+
+    commands.add_typer(app, name="wallet")
+
+
+def _verifier(commands: typer.Typer) -> None:
+    from verifier.cli import app
+
+    commands.add_typer(app, name="verifier")
+
+
+def _trust(commands: typer.Typer) -> None:
+    from verifier.steward import app
+
+    commands.add_typer(app, name="trust")
+
+
+_COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {
+    "demo": _demo,
+    "verify": _verify,
+    "issuer": _issuer,
+    "wallet": _wallet,
+    "verifier": _verifier,
+    "trust": _trust,
+}
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is asked for: whoever verifies does not wait for the wallet's PDF writer."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the group's signature
+        """Name every command, in the order of the story."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - the group's signature
+        """Import one command; None when there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        commands = typer.Typer()
+        _COMMANDS[cmd_name](commands)
+        return get_group(commands).commands[cmd_name]
+
 
 app = typer.Typer(
     name="kluscv",
+    cls=_Commands,
     help="KlusCV: portable, verifiable work history. Platforms issue, workers hold, employers verify.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("demo")(demo)
-app.command("verify", cls=VerifyCommand)(verify)
-app.add_typer(issuer, name="issuer")
-app.add_typer(wallet, name="wallet")
-app.add_typer(verifier, name="verifier")
-app.add_typer(trust, name="trust")
+
+
+@app.callback()
+def _kluscv() -> None:
+    """Stand above the commands, which join when they are asked for."""
 
 
 def main() -> None:

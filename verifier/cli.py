@@ -27,7 +27,6 @@ from standard.resolution import (
 from standard.trust import TrustRoot, read_root
 from standard.verification import SEVEN_DAYS, Outcome, VerificationPolicy
 from templates.environment import LOCALES, environment
-from verifier import database
 from verifier.intake import UPLOAD_LIMIT_BYTES, ChildPool, IntakeError, read_file, read_stream
 from verifier.judgement import Judgement, judge
 from verifier.report import explain
@@ -124,6 +123,7 @@ def serve(
     """Serve the pages and the API; settings come from VERIFIER_… variables."""
     import uvicorn
 
+    from verifier import database
     from verifier.app import create_app
 
     settings = VerifierSettings()
@@ -138,6 +138,8 @@ def migrate(
     as_json: Annotated[bool, typer.Option("--json", help="print the result as JSON")] = False,
 ) -> None:
     """Bring the database to its newest shape; safe to repeat."""
+    from verifier import database
+
     database.migrate(VerifierSettings().resolved_database_url)
     typer.echo(json.dumps({"migrated": True}) if as_json else "The database is up to date.")
 

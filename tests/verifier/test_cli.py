@@ -172,3 +172,13 @@ def test_migrating_is_safe_to_repeat(monkeypatch, database_url):
     monkeypatch.setenv("VERIFIER_DATABASE_URL", database_url)
     for _ in range(2):
         assert CliRunner().invoke(commands, ["verifier", "migrate"]).exit_code == 0
+
+
+def test_verifying_does_not_wait_for_the_other_services():
+    code = (
+        "import sys; from typer.testing import CliRunner; from kluscv import app\n"
+        "assert CliRunner().invoke(app, ['verify', 'Hallo', '--offline']).exit_code == 64\n"
+        "print(*sorted({'weasyprint', 'sqlalchemy', 'issuer', 'wallet'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
