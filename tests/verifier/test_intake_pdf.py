@@ -118,9 +118,10 @@ def test_a_pdf_that_lost_its_last_bytes_never_passes(certified, pool, lost_bytes
         assert integrity is Integrity.ALTERED
 
 
-def test_an_encrypted_pdf_is_refused(make_pdf, pool):
+@pytest.mark.parametrize("password", ["", "geheim"])
+def test_an_encrypted_pdf_is_refused(make_pdf, pool, password):
     writer = PdfWriter(clone_from=PdfReader(BytesIO(make_pdf())))
-    writer.encrypt(user_password="", owner_password="owner", algorithm="AES-256")
+    writer.encrypt(user_password=password, owner_password="owner", algorithm="AES-256")
     buffer = BytesIO()
     writer.write(buffer)
     assert refusal(buffer.getvalue(), pool) is IntakeReason.PDF_ENCRYPTED

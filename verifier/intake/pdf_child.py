@@ -88,9 +88,9 @@ def _pypdf_limits() -> dict[str, Any]:
 
 
 def _contents(reader: Any, data: bytes) -> dict[str, Any]:
-    signed_end = _signed_end(reader)
     if reader.is_encrypted:
         raise RefusedError("pdf-encrypted")
+    signed_end = _signed_end(reader)
     begun = data.rpartition(b"%%EOF")[2].strip()
     if begun and (signed_end is None or signed_end > len(data)):
         raise RefusedError("pdf-truncated")  # an update was begun here, and its end is missing
