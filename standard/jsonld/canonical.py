@@ -9,7 +9,7 @@ from standard.jsonld.contexts import Contexts, bundled
 from standard.jsonld.general import general_quads
 from standard.jsonld.nquads import Quad
 from standard.jsonld.rdfc import HashName, canonicalize
-from standard.jsonld.walker import walk
+from standard.jsonld.walker import Written, trace, write
 from standard.strict_json import JsonValue
 
 
@@ -30,8 +30,8 @@ def canonize(
         VocabularyError: a part of the document would not be covered.
         DataModelError: canonicalising it would take too much work.
     """
-    lines = canonicalize(quads(document, contexts=contexts), hash_name=hash_name)
-    return "".join(lines).encode("utf-8")
+    written = _written(document, contexts or bundled())
+    return "".join(canonicalize(written.quads, hash_name=hash_name, settled=written.lines)).encode("utf-8")
 
 
 def check_vocabulary(document: Mapping[str, JsonValue], *, contexts: Contexts | None = None) -> None:
@@ -40,7 +40,7 @@ def check_vocabulary(document: Mapping[str, JsonValue], *, contexts: Contexts | 
     Raises:
         VocabularyError: the message begins with the JSON path of what is wrong.
     """
-    quads(document, contexts=contexts)
+    _written(document, contexts or bundled())
 
 
 def quads(document: Mapping[str, JsonValue], *, contexts: Contexts | None = None) -> Iterable[Quad]:
@@ -51,6 +51,13 @@ def quads(document: Mapping[str, JsonValue], *, contexts: Contexts | None = None
     """
     contexts = contexts or bundled()
     try:
-        return [quad for quad, _ in walk(document, contexts.compiler)]
+        return [quad for quad, _ in trace(document, contexts.compiler)]
     except BeyondCompiledError:
         return general_quads(document, contexts)
+
+
+def _written(document: Mapping[str, JsonValue], contexts: Contexts) -> Written:
+    try:
+        return write(document, contexts.compiler)
+    except BeyondCompiledError:
+        return Written((), tuple(general_quads(document, contexts)))

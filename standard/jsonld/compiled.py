@@ -76,7 +76,7 @@ class Context:
     terms: Mapping[str, Term]
     id_keys: tuple[str, ...] = ()
     type_keys: tuple[str, ...] = ()
-    shapes: dict[tuple[tuple[str, ...], str], Any] = field(default_factory=dict)
+    shapes: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
     _scoped: dict[tuple[Term, bool], Context] = field(default_factory=dict)
 
     def under(self, term: Term, *, by_property: bool) -> Context:

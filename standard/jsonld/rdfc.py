@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, permutations
+from itertools import permutations
 from typing import Literal
 
 from standard.errors import DataModelError
@@ -29,12 +29,17 @@ class CanonicalizationBudgetError(DataModelError):
 
 
 def canonicalize(
-    quads: Iterable[Quad], *, hash_name: HashName = "sha256", budget: int = WORK_BUDGET
+    quads: Iterable[Quad],
+    *,
+    settled: Sequence[str] = (),
+    hash_name: HashName = "sha256",
+    budget: int = WORK_BUDGET,
 ) -> tuple[str, ...]:
     """Return the canonical N-Quads lines in order, each with its newline.
 
     Args:
         quads: any labels for blank nodes; duplicates are ignored.
+        settled: canonical lines of further quads, none of which mentions a blank node.
         hash_name: the hash of the algorithm; `sha384` goes with P-384 keys.
         budget: how many paths may be tried before giving up.
 
@@ -45,9 +50,8 @@ def canonicalize(
     """
     dataset = list(quads)
     labels = blank_labels(dataset, hash_name=hash_name, budget=budget)
-    ordered = sorted(lines(relabel(quad, labels) for quad in dataset) if labels else lines(dataset))
-    # Equal quads have become neighbours, of which one stays.
-    return tuple(text for text, _ in groupby(ordered))
+    labelled = lines(relabel(quad, labels) for quad in dataset) if labels else lines(dataset)
+    return tuple(dict.fromkeys(sorted([*settled, *labelled])))
 
 
 def blank_labels(

@@ -21,7 +21,7 @@ from standard.jsonld.contexts import Contexts
 from standard.jsonld.general import general_quads
 from standard.jsonld.nquads import Quad
 from standard.jsonld.rdfc import canonicalize
-from standard.jsonld.walker import RDF_TYPE, Places, walk
+from standard.jsonld.walker import RDF_TYPE, Places, trace
 
 MAX_POINTERS: Final = 1_000
 
@@ -55,7 +55,7 @@ def selection(document: Mapping[str, Any], contexts: Contexts) -> Selection:
         DataModelError: the document uses JSON-LD in which parts cannot be told apart.
     """
     try:
-        return _WalkedSelection(document, walk(document, contexts.compiler))
+        return _WalkedSelection(document, trace(document, contexts.compiler))
     except BeyondCompiledError:
         return _GeneralSelection(document, contexts)
 

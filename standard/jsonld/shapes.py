@@ -15,7 +15,7 @@ from standard.jsonld.nquads import ABSOLUTE_IRI, XSD_DOUBLE, XSD_INTEGER, XSD_ST
 from standard.jsonld.places import fail, pointer
 
 _SHAPES_REMEMBERED: Final = 256
-_TYPES_REMEMBERED_CHARACTERS: Final = 400
+_KIND_REMEMBERED_CHARACTERS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +24,22 @@ class Shape:
 
     Attributes:
         context: the node's own context, with those of its types.
-        id_key: the key of its id.
+        id_key: the key of its id, and the pointer from the node to it.
         types: its types as terms, and the pointer from the node to them.
         properties: its other keys, see `ShapedProperty`.
     """
 
     context: Context
     id_key: str | None
+    id_at: str
     types: tuple[str, ...]
     types_at: str
     properties: tuple[ShapedProperty, ...]
 
 
-ShapedProperty: TypeAlias = tuple[str, Term, str, str, str | None, str | None]
-"""A key, its term, its predicate, the pointer from the node to it, and what ends the literal of a text
-and of a whole number; None where that value is not simply a literal."""
+ShapedProperty: TypeAlias = tuple[str, Term, str, str, str | None, str | None, str | None]
+"""A key, its term, its predicate, the pointer from the node to it, and what ends the canonical line of a
+text, of a whole number and of an address; None where that value takes a closer look."""
 
 
 def shape_of(node: Mapping[str, Any], context: Context, place: str) -> Shape:
@@ -48,15 +49,25 @@ def shape_of(node: Mapping[str, Any], context: Context, place: str) -> Shape:
         VocabularyError: a key or a type is not defined; the message begins with its place.
         BeyondCompiledError: a key or a type is one for the general processor.
     """
-    key = (tuple(node), repr([node.get(type_key) for type_key in context.type_keys]))
-    known: Shape | None = context.shapes.get(key)
+    kind = _kind(node, context)
+    known: Shape | None = context.shapes.get(kind)
     if known is None:
         known = _new_shape(node, context, place)
         if len(context.shapes) >= _SHAPES_REMEMBERED:
             context.shapes.clear()
-        if len(key[1]) <= _TYPES_REMEMBERED_CHARACTERS:
-            context.shapes[key] = known
+        if len(repr(kind)) <= _KIND_REMEMBERED_CHARACTERS:
+            context.shapes[kind] = known
     return known
+
+
+def _kind(node: Mapping[str, Any], context: Context) -> tuple[str | None, ...]:
+    """Return what nodes of one shape have in common: their keys in order, and their types."""
+    kind: tuple[str | None, ...] = tuple(node)
+    for key in context.type_keys:
+        types = node.get(key)
+        # No key is None, so a list of types is kept apart from a type that reads like one.
+        kind += (types,) if type(types) is str else (None, repr(types))
+    return kind
 
 
 def _new_shape(node: Mapping[str, Any], context: Context, place: str) -> Shape:
@@ -71,6 +82,7 @@ def _new_shape(node: Mapping[str, Any], context: Context, place: str) -> Shape:
     return Shape(
         context=own,
         id_key=id_keys[0] if id_keys else None,
+        id_at=pointer("", id_keys[0]) if id_keys else "",
         types=tuple(f"<{context.terms[name].iri}>" for name in types),
         types_at=pointer("", types_key),
         properties=tuple(_shaped_properties(node, own, place)),
@@ -89,19 +101,22 @@ def _shaped_properties(node: Mapping[str, Any], own: Context, place: str) -> Ite
             continue
         if term.iri.startswith("@"):
             raise BeyondCompiledError(f"{place + at} is a keyword")
-        text_ending, number_ending = _endings(term)
-        yield key, term, f"<{term.iri}>", at, text_ending, number_ending
+        yield key, term, f"<{term.iri}>", at, *_endings(term)
 
 
-def _endings(term: Term) -> tuple[str | None, str | None]:
-    """What stands after the characters of a literal, for a text and for a whole number."""
-    if "@graph" in term.container or (term.coercion or "").startswith("@"):
-        return None, None
+def _endings(term: Term) -> tuple[str | None, str | None, str | None]:
+    """What stands after the characters of a text, of a whole number and of an address."""
+    if "@graph" in term.container:
+        return None, None, None
+    if term.coercion == "@id":
+        return None, None, "> .\n"
+    if (term.coercion or "").startswith("@"):
+        return None, None, None
     text_ending, number_ending = (
-        literal("", term.coercion or datatype)[1:] for datatype in (XSD_STRING, XSD_INTEGER)
+        f"{literal('', term.coercion or datatype)[1:]} .\n" for datatype in (XSD_STRING, XSD_INTEGER)
     )
     # A whole number that becomes a double is left to the general processor.
-    return text_ending, None if term.coercion == XSD_DOUBLE else number_ending
+    return text_ending, None if term.coercion == XSD_DOUBLE else number_ending, None
 
 
 def _types(node: Mapping[str, Any], context: Context, place: str) -> tuple[str, tuple[str, ...]]:

@@ -4,13 +4,17 @@ One walk does what expansion, node map generation and conversion to RDF do in tu
 they would drop or merge in silence: undefined terms and types, relative ids, nulls, empty lists,
 fractions, one node described in two places. Whatever is legal JSON-LD but rare in credentials is
 `BeyondCompiledError`, and `standard.jsonld.general` takes over.
+
+The walk has two outcomes. `write` goes straight to canonical lines, which is all that most signatures
+need; `trace` keeps each quad with the place in the document that it came from.
 """
 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import rfc8785
 
@@ -25,8 +29,8 @@ from standard.jsonld.nquads import (
     escape,
     literal,
 )
-from standard.jsonld.places import fail, pointer
-from standard.jsonld.shapes import Shape, shape_of
+from standard.jsonld.places import fail
+from standard.jsonld.shapes import Shape, ShapedProperty, shape_of
 from standard.strict_json import INTEGER_LIMIT, MAX_DEPTH
 
 RDF_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -39,31 +43,67 @@ Places: TypeAlias = Sequence[tuple[Quad, str]]
 """Each quad with the JSON Pointer of the value that gave it; equal quads can stand there several times."""
 
 
-def walk(document: Mapping[str, Any], compiler: ContextCompiler) -> Places:
-    """Return the quads of a document; blank nodes are labelled in the order of the walk.
+class Written(NamedTuple):
+    """What a document comes to.
 
-    A property's quad has the place of its value; a type's quad has the place of its node's type.
+    Attributes:
+        lines: the canonical lines of the quads without blank nodes, in no order; some can be equal.
+        quads: the others, whose blank nodes have labels in the order of the walk.
+    """
+
+    lines: Sequence[str]
+    quads: Sequence[Quad]
+
+
+def write(document: Mapping[str, Any], compiler: ContextCompiler) -> Written:
+    """Return what a document comes to, as far as possible in canonical lines.
 
     Raises:
         VocabularyError: part of the document would be lost or changed; the message begins with its place.
         ProtectedTermError: a context redefines a protected term.
         BeyondCompiledError: legal JSON-LD that this path leaves to the general processor.
     """
-    walking = _Walk(compiler)
-    walking.node(document, EMPTY, "", "")
-    return walking.places
+    walk = _WritingWalk(compiler)
+    walk.node(document, EMPTY, "", "")
+    return Written(walk.lines, walk.quads)
 
 
-class _Walk:
-    """One walk: the quads so far, the nodes described so far, and the next blank label."""
+def trace(document: Mapping[str, Any], compiler: ContextCompiler) -> Places:
+    """Return the quads of a document with their places; blank nodes are labelled in the order of the walk.
 
-    __slots__ = ("_blanks", "_compiler", "_described", "places")
+    A property's quad has the place of its value; a type's quad has the place of its node's type.
+
+    Raises:
+        VocabularyError, ProtectedTermError, BeyondCompiledError: as `write` does.
+    """
+    walk = _TracingWalk(compiler)
+    walk.node(document, EMPTY, "", "")
+    return walk.places
+
+
+class _Walk(ABC):
+    """One walk: the nodes described so far, and the next blank label; a subclass keeps the quads."""
+
+    __slots__ = ("_blanks", "_compiler", "_described")
 
     def __init__(self, compiler: ContextCompiler) -> None:
         self._compiler = compiler
         self._blanks = 0
-        self._described: set[tuple[str, str]] = set()
-        self.places: list[tuple[Quad, str]] = []
+        self._described: set[str] = set()
+
+    @abstractmethod
+    def _add(self, subject: str, predicate: str, object_: str, graph: str, place: str) -> None:
+        """Keep one quad."""
+
+    def _add_at_once(
+        self,
+        node: Mapping[str, Any],  # noqa: ARG002
+        shape: Shape,
+        subject: str,  # noqa: ARG002
+        graph: str,  # noqa: ARG002
+    ) -> Sequence[ShapedProperty]:
+        """Keep the quads that need no further look; return the properties that do, which may be all."""
+        return shape.properties
 
     def node(self, node: Mapping[str, Any], context: Context, graph: str, place: str) -> str:
         """Add a node object's quads; return its subject term."""
@@ -73,18 +113,10 @@ class _Walk:
             context = self._local_context(node.get("@context"), context, place)
         shape = shape_of(node, context, place)
         subject = self._subject(node, shape, graph, place)
-        add = self.places.append
         for type_ in shape.types:
-            add(((subject, RDF_TYPE, type_, graph), place + shape.types_at))
-        for key, term, predicate, at, text_ending, number_ending in shape.properties:
-            value = node[key]
-            # Most values by far are texts and whole numbers: what `_property` would come to, at once.
-            if text_ending is not None and type(value) is str:
-                add(((subject, predicate, f'"{escape(value)}{text_ending}', graph), place + at))
-            elif number_ending is not None and type(value) is int and abs(value) < INTEGER_LIMIT:
-                add(((subject, predicate, f'"{value}{number_ending}', graph), place + at))
-            else:
-                self._property(subject, predicate, term, value, context, shape.context, graph, place + at)
+            self._add(subject, RDF_TYPE, type_, graph, place + shape.types_at)
+        for name, term, predicate, at, *_ in self._add_at_once(node, shape, subject, graph):
+            self._property(subject, predicate, term, node[name], context, shape.context, graph, place + at)
         return subject
 
     def _local_context(self, value: Any, context: Context, place: str) -> Context:
@@ -105,12 +137,13 @@ class _Walk:
         if shape.id_key is None:
             self._blanks += 1
             return f"_:b{self._blanks - 1}"
-        subject = _iri(node[shape.id_key], shape.context, pointer(place, shape.id_key))
+        subject = _iri(node[shape.id_key], shape.context, place + shape.id_at)
         if len(node) > 1:
             # RDF would merge two descriptions, so that claims could move between them unnoticed.
-            if (subject, graph) in self._described:
-                raise fail(pointer(place, shape.id_key), "is described in two places")
-            self._described.add((subject, graph))
+            description = subject + graph
+            if description in self._described:
+                raise fail(place + shape.id_at, "is described in two places")
+            self._described.add(description)
         return subject
 
     def _property(
@@ -124,17 +157,16 @@ class _Walk:
         graph: str,
         place: str,
     ) -> None:
-        add = self.places.append
         if term.coercion == "@json":
-            add(((subject, predicate, _json_literal(value, place), graph), place))
+            self._add(subject, predicate, _json_literal(value, place), graph, place)
         elif isinstance(value, list):
             if not value:
                 raise fail(place, "is an empty list")
             for position, item in enumerate(value):
                 at = f"{place}/{position}"
-                add(((subject, predicate, self._object(term, item, outer, own, graph, at), graph), at))
+                self._add(subject, predicate, self._object(term, item, outer, own, graph, at), graph, at)
         else:
-            add(((subject, predicate, self._object(term, value, outer, own, graph, place), graph), place))
+            self._add(subject, predicate, self._object(term, value, outer, own, graph, place), graph, place)
 
     def _object(self, term: Term, value: Any, outer: Context, own: Context, graph: str, place: str) -> str:
         if not isinstance(value, dict):
@@ -150,6 +182,59 @@ class _Walk:
         name = f"_:b{self._blanks - 1}"
         self.node(value, inner, name, place)
         return name
+
+
+class _WritingWalk(_Walk):
+    """Quads become lines at once, but for those that wait for the labels of their blank nodes."""
+
+    __slots__ = ("lines", "quads")
+
+    def __init__(self, compiler: ContextCompiler) -> None:
+        super().__init__(compiler)
+        self.lines: list[str] = []
+        self.quads: list[Quad] = []
+
+    def _add(self, subject: str, predicate: str, object_: str, graph: str, place: str) -> None:  # noqa: ARG002
+        # The walk makes graphs of blank nodes only.
+        if graph or subject[0] == "_" or object_[0] == "_":
+            self.quads.append((subject, predicate, object_, graph))
+        else:
+            self.lines.append(f"{subject} {predicate} {object_} .\n")
+
+    def _add_at_once(
+        self, node: Mapping[str, Any], shape: Shape, subject: str, graph: str
+    ) -> Sequence[ShapedProperty]:
+        """Write most values by far: texts, whole numbers and addresses, as `_property` would."""
+        if graph or subject[0] == "_":
+            return shape.properties
+        add = self.lines.append
+        others = []
+        for property_ in shape.properties:
+            name, _, predicate, _, text_ending, number_ending, address_ending = property_
+            value = node[name]
+            kind = type(value)
+            if kind is str and text_ending is not None:
+                add(f'{subject} {predicate} "{escape(value)}{text_ending}')
+            elif kind is int and number_ending is not None and -INTEGER_LIMIT < value < INTEGER_LIMIT:
+                add(f'{subject} {predicate} "{value}{number_ending}')
+            elif kind is str and address_ending is not None and _is_address(value, shape.context):
+                add(f"{subject} {predicate} <{value}{address_ending}")
+            else:
+                others.append(property_)
+        return others
+
+
+class _TracingWalk(_Walk):
+    """Every quad is kept with its place."""
+
+    __slots__ = ("places",)
+
+    def __init__(self, compiler: ContextCompiler) -> None:
+        super().__init__(compiler)
+        self.places: list[tuple[Quad, str]] = []
+
+    def _add(self, subject: str, predicate: str, object_: str, graph: str, place: str) -> None:
+        self.places.append(((subject, predicate, object_, graph), place))
 
 
 def _scalar(term: Term, value: Any, own: Context, place: str) -> str:
@@ -185,6 +270,11 @@ def _vocabulary(value: str, context: Context, place: str) -> str:
             raise BeyondCompiledError(f"{place} names an absolute term")
         raise fail(place, "is not a term of the contexts")
     return f"<{term.iri}>"
+
+
+def _is_address(value: str, context: Context) -> bool:
+    match = ABSOLUTE_IRI.fullmatch(value)
+    return match is not None and match[1] not in context.terms
 
 
 def _iri(value: Any, context: Context, place: str) -> str:
