@@ -22,6 +22,13 @@ def _verify(commands: typer.Typer) -> None:
     commands.command("verify", cls=VerifyCommand)(verify)
 
 
+def _conformance(commands: typer.Typer) -> None:
+    from verifier.cli import VerifyCommand
+    from verifier.conformance import conformance
+
+    commands.command("conformance", cls=VerifyCommand)(conformance)
+
+
 def _issuer(commands: typer.Typer) -> None:
     from issuer.cli import app
 
@@ -49,6 +56,7 @@ def _trust(commands: typer.Typer) -> None:
 _COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {
     "demo": _demo,
     "verify": _verify,
+    "conformance": _conformance,
     "issuer": _issuer,
     "wallet": _wallet,
     "verifier": _verifier,

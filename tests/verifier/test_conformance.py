@@ -1,0 +1,132 @@
+"""`kluscv conformance` names the clause that a platform's output breaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from demo.servers import free_address, running
+from issuer.app import create_app
+from issuer.migrations import upgrade
+from issuer.settings import IssuerSettings
+from kluscv import app
+from standard.conformance import Clause, check_did_document
+from standard.model import Form
+from tests.issuer.acting import add_organisation
+from tests.world import RATING_HISTORY, WORK_HISTORY, World, make_world
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def output(world: World, tmp_path: Path) -> Path:
+    """What a platform wrote: two copies of each form, and the evidence beside them."""
+    platform = world.organisations[0]
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for number, content in enumerate(platform.documents(datetime.now(UTC)).values()):
+        (documents / f"{number}.json").write_bytes(content)
+    for form, suffix in ((Form.EDDSA_RDFC, "json"), (Form.SD_JWT, "sd-jwt")):
+        for statement in (WORK_HISTORY, RATING_HISTORY):
+            copy = platform.issue(statement, form, world.holder)
+            (tmp_path / f"{type(statement).__name__}.{suffix}").write_text(
+                copy if isinstance(copy, str) else json.dumps(copy)
+            )
+    return tmp_path
+
+
+def run(folder: Path) -> tuple[int, Any]:
+    answer = CliRunner().invoke(app, ["conformance", str(folder), "--offline", "--json"])
+    return answer.exit_code, json.loads(answer.stdout)
+
+
+def change(path: Path, edit: Callable[[Any], object]) -> None:
+    document = json.loads(path.read_text())
+    edit(document)
+    path.write_text(json.dumps(document))
+
+
+def test_sound_output_has_no_findings(output: Path) -> None:
+    code, report = run(output)
+    assert (code, report["findings"]) == (0, [])
+    assert report["checked"] == 5
+
+
+@pytest.mark.parametrize(
+    "edit, clause",
+    [
+        (lambda document: document["credentialSubject"].update(salary="9"), "3"),
+        (lambda document: document["credentialSubject"]["workTotals"].update(gigCount=1), "3"),
+        (lambda document: document.update(validFrom="2026-11-21T00:00:00Z"), "6.1"),
+        (lambda document: document.pop("proof"), "6.1"),
+        (lambda document: document["proof"].update(proofPurpose="authentication"), "4"),
+    ],
+)
+def test_a_changed_credential_breaks_its_clause(output: Path, edit: Any, clause: str) -> None:
+    change(output / "WorkHistory.json", edit)
+    code, report = run(output)
+    assert code == 1
+    broken = [found for found in report["findings"] if found["standing"] == "broken"]
+    assert clause in {found["clause"] for found in broken}, report
+    assert {found["subject"] for found in broken} == {"WorkHistory.json"}
+
+
+def test_an_sd_jwt_with_another_signature_breaks_its_clause(output: Path) -> None:
+    path = output / "RatingHistory.sd-jwt"
+    head, _, rest = path.read_text().partition("~")
+    path.write_text(f"{head[:-8]}AAAAAAAA~{rest}")
+    code, report = run(output)
+    assert code == 1 and {found["clause"] for found in report["findings"]} == {"6.2"}
+
+
+def test_output_without_its_evidence_stays_open(output: Path) -> None:
+    for path in (output / "documents").iterdir():
+        path.unlink()
+    code, report = run(output)
+    assert code == 2 and {found["standing"] for found in report["findings"]} == {"open"}
+
+
+def test_a_did_document_needs_both_kinds_of_keys(world: World) -> None:
+    platform = world.organisations[0]
+    document = json.loads(platform.documents(datetime.now(UTC))[platform.did])
+    document["assertionMethod"] = document["assertionMethod"][:1]
+    (finding,) = check_did_document(json.dumps(document).encode(), "did.json")
+    assert finding.clause is Clause.KEYS and "P-256" in finding.problem
+
+
+@pytest.mark.parametrize("document", [b"", b"[]", b"{}", b'{"id": 4, "assertionMethod": [4]}'])
+def test_a_did_document_that_is_none_breaks_the_clause_of_keys(document: bytes) -> None:
+    assert {finding.clause for finding in check_did_document(document, "did.json")} == {Clause.KEYS}
+
+
+def test_nothing_to_check_is_a_usage_error(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["conformance", str(tmp_path), "--offline"]).exit_code == 64
+    assert CliRunner().invoke(app, ["conformance", str(tmp_path / "none")]).exit_code == 64
+    assert CliRunner().invoke(app, ["conformance"]).exit_code == 64
+
+
+def test_every_clause_is_a_heading_of_the_specification() -> None:
+    text = (Path(__file__).parents[2] / "standard/SPECIFICATION.md").read_text(encoding="utf-8")
+    numbers = {line.split()[1].rstrip(".") for line in text.splitlines() if line.startswith("#")}
+    assert {clause.value for clause in Clause} <= numbers
+
+
+def test_a_running_issuer_is_checked_at_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = free_address(0)
+    issuer = create_app(IssuerSettings(data_dir=tmp_path / "issuer", base_url=address.url))
+    upgrade(issuer.state.service.database)
+    add_organisation(issuer.state.service, "vakhulp")
+    monkeypatch.setenv("VERIFIER_LOOPBACK_HOSTS", json.dumps([address.host]))
+    with running(issuer, address):
+        answer = CliRunner().invoke(app, ["conformance", f"{address.url}/org/vakhulp", "--json"])
+        assert (answer.exit_code, json.loads(answer.stdout)["findings"]) == (0, [])
+        assert CliRunner().invoke(app, ["conformance", f"{address.url}/org/nobody"]).exit_code == 64
