@@ -1,0 +1,161 @@
+"""The specification's examples pass the code's own checks, and its clauses are covered."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from standard import base64url
+from standard.credentials import check_credential, check_presentation
+from standard.dids import did_key
+from standard.errors import KlusCVError
+from standard.jsonld import check_vocabulary
+from standard.keys import PrivateKey
+from standard.schemas import validate
+from standard.trust import read_root
+
+PROJECT = Path(__file__).parents[2]
+SPECIFICATION = (PROJECT / "standard/SPECIFICATION.md").read_text(encoding="utf-8")
+COVERAGE = (PROJECT / "docs/spec-coverage.md").read_text(encoding="utf-8")
+
+Example = tuple[str, int]
+_HEADING = re.compile(r"^#{2,4} (?P<number>[0-9.]+?)\.? ", re.MULTILINE)
+_BLOCK = re.compile(r"^```json\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"`([\w./-]+)`")
+
+P256, ED25519 = (PrivateKey.generate(kind).public_key for kind in ("P-256", "Ed25519"))
+FILLED: dict[str, Callable[[], str]] = {
+    "did:key:zDna…": lambda: did_key(P256),
+    "did:key:z6Mk…": lambda: did_key(ED25519),
+    "z6Mk…": lambda: ED25519.multikey,
+    "urn:uuid:…": lambda: f"urn:uuid:{uuid4()}",
+    "uEiA…": lambda: f"u{base64url.encode(bytes.fromhex('1220') + bytes(32))}",
+    "http://data.europa.eu/esco/occupation/…": lambda: f"http://data.europa.eu/esco/occupation/{uuid4()}",
+}
+# Fragments of a larger document, whose whole would only repeat another example.
+ILLUSTRATIVE: dict[Example, str] = {
+    ("3.6.1", 0): "an archive holds whole status lists; test_archive.py makes and reads real ones",
+}
+
+
+def examples() -> dict[Example, str]:
+    """Every JSON block, by its clause and its place there."""
+    found: dict[Example, str] = {}
+    for block in _BLOCK.finditer(SPECIFICATION):
+        number = [heading["number"] for heading in _HEADING.finditer(SPECIFICATION, 0, block.start())][-1]
+        place = sum(clause == number for clause, _ in found)
+        found[number, place] = block["text"]
+    return found
+
+
+EXAMPLES = examples()
+
+
+def filled(example: Example) -> Any:
+    """An example as JSON, with each ellipsis replaced by something real; no ellipsis may be left."""
+    pattern = re.compile("|".join(f'"{re.escape(short)}"' for short in FILLED))
+    text = pattern.sub(lambda match: json.dumps(FILLED[match[0][1:-1]]()), EXAMPLES[example])
+    text = text.replace("data:application/dc+sd-jwt,eyJ…~WyJ…~", "data:application/dc+sd-jwt,eyJ~WyJ~")
+    assert "…" not in text
+    # An example of one member stands without the object around it.
+    return json.loads(text if text.startswith("{") else f"{{{text}}}")
+
+
+def credential(kind: str, schema: str, subject: Any) -> Any:
+    """The credential of the third example, around another subject."""
+    document = filled(("3.3", 0))
+    document["type"][1] = kind
+    document["credentialSchema"]["id"] = f"https://w3id.org/kluscv/schemas/{schema}.json"
+    document["credentialSubject"] = subject
+    del document["proof"]
+    return document
+
+
+def check_work_history() -> None:
+    document = credential("WorkHistoryCredential", "work-history", filled(("3.1", 0)))
+    check_credential(document)
+    check_vocabulary(document)
+
+
+def check_dispute() -> None:
+    subject = filled(("3.1", 0))
+    subject["engagement"][0] |= filled(("3.1", 1))
+    document = credential("WorkHistoryCredential", "work-history", subject)
+    check_credential(document)
+    check_vocabulary(document)
+
+
+def check_rating() -> None:
+    document = credential("RatingCredential", "rating", filled(("3.2", 0)))
+    check_credential(document)
+    check_vocabulary(document)
+
+
+def check_shown() -> None:
+    document = filled(("3.5", 0))
+    del document["proof"]
+    check_presentation(document)
+    check_vocabulary(document)
+
+
+def check_trust_list() -> None:
+    document = filled(("3.6", 0))
+    del document["proof"]
+    validate(document)
+    check_vocabulary(document)
+
+
+def check_archive_reference() -> None:
+    document = filled(("3.6", 0))
+    del document["proof"]
+    document["credentialSubject"]["organisation"][0]["archive"] = [filled(("3.6.1", 1))]
+    validate(document)
+    check_vocabulary(document)
+
+
+CHECKS: dict[Example, Callable[[], object]] = {
+    ("3.1", 0): check_work_history,
+    ("3.1", 1): check_dispute,
+    ("3.2", 0): check_rating,
+    ("3.3", 0): check_work_history,
+    ("3.5", 0): check_shown,
+    ("3.6", 0): check_trust_list,
+    ("3.6", 1): lambda: read_root(json.dumps(filled(("3.6", 1))).encode()),
+    ("3.6.1", 1): check_archive_reference,
+}
+
+
+@pytest.mark.parametrize("example", CHECKS, ids=str)
+def test_an_example_passes_the_checks_of_the_code(example: Example) -> None:
+    CHECKS[example]()
+
+
+def test_every_example_is_checked_or_says_why_not() -> None:
+    assert EXAMPLES.keys() == CHECKS.keys() | ILLUSTRATIVE.keys()
+    assert not CHECKS.keys() & ILLUSTRATIVE.keys()
+
+
+@pytest.mark.parametrize("name", ["asOf", "claimLevel", "engagement", "workTotals"])
+def test_an_example_without_a_needed_member_fails(name: str) -> None:
+    subject = filled(("3.1", 0))
+    del subject[name]
+    with pytest.raises(KlusCVError):
+        check_credential(credential("WorkHistoryCredential", "work-history", subject))
+
+
+def test_every_clause_is_in_the_table_of_coverage() -> None:
+    rows = re.findall(r"^\| ([0-9.]+) \| ([^|]+) \|", COVERAGE, re.MULTILINE)
+    headings = re.findall(r"^#{2,4} ([0-9.]+?)\.? (.+)$", SPECIFICATION, re.MULTILINE)
+    assert [(number, title.strip()) for number, title in rows] == headings
+
+
+def test_every_file_of_the_table_exists() -> None:
+    named = _FILE.findall(COVERAGE)
+    assert len(named) > 50
+    assert [name for name in named if not (PROJECT / name).exists()] == []
