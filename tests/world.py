@@ -132,14 +132,16 @@ class Organisation:
         *,
         status: StatusReference | None = None,
         issued: datetime = NOW,
+        copy_id: str | None = None,
+        supersedes: tuple[str, ...] = (),
     ) -> str:
         """One copy as text; the compact form of a statement alone."""
         status = status or self.new_status()
         if form is Form.SD_JWT:
             return sd_jwt.issue_statement(
-                statement, issuer=self.did, organisation_name=self.name, holder=holder, jti=new_id(),
-                issued=issued, status=status, signer=self.signer("P-256"),
-                new_salt=lambda: secrets.token_urlsafe(16),
+                statement, issuer=self.did, organisation_name=self.name, holder=holder,
+                jti=copy_id or new_id(), issued=issued, status=status, signer=self.signer("P-256"),
+                new_salt=lambda: secrets.token_urlsafe(16), supersedes=supersedes,
             )  # fmt: skip
         if form is Form.COMPACT:
             history = statement if isinstance(statement, WorkHistory) else None
@@ -150,7 +152,8 @@ class Organisation:
             )  # fmt: skip
         document = credential_document(
             statement, issuer=self.did, organisation_name=self.name, subject=did_key(holder),
-            credential_id=new_id(), issued=issued, status=status, new_id=new_id,
+            credential_id=copy_id or new_id(), issued=issued, status=status, new_id=new_id,
+            supersedes=supersedes,
         )  # fmt: skip
         signer = self.signer("Ed25519" if form is Form.EDDSA_RDFC else "P-256")
         return json.dumps(

@@ -27,6 +27,7 @@ _WORST_FIRST: Final = (
     CheckState.PASSED,
     CheckState.NOT_APPLICABLE,
 )
+_WITHDRAWN: Final = frozenset({Reason.REVOKED, Reason.SUPERSEDED})
 _MAKE_IT_REAL: Final = frozenset({CheckCode.PROOF, CheckCode.ISSUER_KEY, CheckCode.TRUST})
 
 
@@ -163,9 +164,9 @@ def _verdict(outcome: Outcome, lines: tuple[CheckLine, ...]) -> Verdict:
     failures = {finding.reason for finding in _of_state(lines, CheckState.FAILED)}
     unsure = {finding.code for finding in _of_state(lines, CheckState.INDETERMINATE)}
     is_real = unsure.isdisjoint(_MAKE_IT_REAL)
-    if not is_real or not failures <= {Reason.REVOKED, Reason.SUSPENDED}:
+    if not is_real or not failures <= {*_WITHDRAWN, Reason.SUSPENDED}:
         return Verdict.INVALID
-    return Verdict.WITHDRAWN if Reason.REVOKED in failures else Verdict.SUSPENDED
+    return Verdict.SUSPENDED if failures == {Reason.SUSPENDED} else Verdict.WITHDRAWN
 
 
 def _reasons(lines: tuple[CheckLine, ...]) -> Iterator[Finding]:
@@ -195,7 +196,7 @@ def _organisations(
             address=card.vouchers[0].address,
             as_of=min(statement.content.as_of for statement in statements),
             state=_worst(concerning),
-            withdrawn=any(check.reason == Reason.REVOKED for check in concerning),
+            withdrawn=any(check.reason in _WITHDRAWN for check in concerning),
             page=card,
         )
 

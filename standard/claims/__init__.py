@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from standard.claims.reading import parse_subject
+from standard.claims.remarks import read_remark, remark_claims
 from standard.claims.writing import subject_claims
 from standard.model import Statement, StatementType, WorkHistory
 
@@ -24,4 +25,4 @@ def statement_type(statement: Statement) -> StatementType:
     return StatementType.WORK_HISTORY if isinstance(statement, WorkHistory) else StatementType.RATING
 
 
-__all__ = ["VCT", "parse_subject", "statement_type", "subject_claims"]
+__all__ = ["VCT", "parse_subject", "read_remark", "remark_claims", "statement_type", "subject_claims"]

@@ -2,7 +2,8 @@
 
 `procedure` is the whole in order. `recognition` and the `…_form` modules read (checks 1 to 3),
 `evidence` finds what may be believed, `signatures` is 4 and 5, `standing` 6 to 8, `holder` 9 and
-`completeness` 10. `policy` is what goes in, `result` and `reasons` are what comes out.
+`completeness` 10; `corrections` and `remarks` look over all copies at once. `policy` is what goes in,
+`result` and `reasons` are what comes out.
 """
 
 from standard.verification.policy import SEVEN_DAYS, VerificationPolicy

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from standard.claims import read_remark
 from standard.credentials import check_presentation
 from standard.dids import did_key_method, did_key_public_key
 from standard.errors import DataModelError, KeyFormatError, KlusCVError, ProofError, SignatureMismatchError
@@ -48,6 +49,7 @@ def read_presentation(document: Mapping[str, Any]) -> Reading:
         holder_thumbprint=key.thumbprint(),
         language=document["pageLanguage"],
         own_words=_own_words(document.get("ownWords")),
+        own_remarks=tuple(read_remark(remark) for remark in document.get("ownRemark", ())),
     )
     return _with_proof(reading, document, key)
 

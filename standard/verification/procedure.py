@@ -10,16 +10,19 @@ from standard.model import DisclosedPresentation, DisclosedStatement
 from standard.resolution import Resolver
 from standard.verification.completeness import check_completeness, check_overlap
 from standard.verification.copies import ReadCopy
+from standard.verification.corrections import check_corrections
 from standard.verification.evidence import Evidence
 from standard.verification.holder import check_holder, check_names
 from standard.verification.policy import VerificationPolicy
 from standard.verification.reading import Reading
 from standard.verification.reasons import Reason
 from standard.verification.recognition import recognise
+from standard.verification.remarks import check_disputes, check_remarks
 from standard.verification.result import (
     PRESENTATION,
     Check,
     CheckCode,
+    CheckState,
     VerificationResult,
     failed,
     in_order,
@@ -31,6 +34,7 @@ from standard.verification.signatures import check_signatures
 from standard.verification.standing import check_succession, check_trust, check_validity_period
 from standard.verification.withdrawal import check_status
 
+_BELIEVED: Final = frozenset({CheckCode.PROOF, CheckCode.ISSUER_KEY, CheckCode.HOLDER_BINDING})
 _OF_EVERY_COPY: Final = tuple(code for code in CheckCode if code.number <= CheckCode.COMPLETENESS.number)
 
 
@@ -39,7 +43,8 @@ def verify(data: bytes | str, *, policy: VerificationPolicy, resolver: Resolver)
 
     1. Read it: checks 1 to 3, and for a presentation the worker's own signature.
     2. For every copy: checks 4 to 10.
-    3. For the whole: is the holder here, do the names agree, is anything said twice, can it have been copied.
+    3. For the whole: is the holder here, do the names agree, is anything said twice, corrected
+       or disputed, can it have been copied.
 
     Args:
         data: a presentation or a credential as JSON, an SD-JWT, compact copies, or QR texts.
@@ -57,6 +62,8 @@ def verify(data: bytes | str, *, policy: VerificationPolicy, resolver: Resolver)
     shown = tuple(copy.shown for copy in copies if copy.shown is not None)
     checks = [*reading.checks, *_check_whole(reading, shown, policy), *check_succession(evidence)]
     checks += (check for copy in copies for check in copy.checks)
+    believed = [copy.shown for copy in copies if copy.shown is not None and copy.is_believed]
+    checks += check_corrections(shown, believed)
     return VerificationResult(
         checks=in_order(checks),
         presentation=_disclosed(reading, shown),
@@ -78,6 +85,11 @@ def disclose(data: bytes | str) -> DisclosedPresentation:
 class _CheckedCopy:
     checks: tuple[Check, ...]
     shown: DisclosedStatement | None
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether the stated issuer signed it, for the holder."""
+        return all(check.state is CheckState.PASSED for check in self.checks if check.code in _BELIEVED)
 
 
 def _check_copy(
@@ -119,6 +131,8 @@ def _check_whole(
     yield reading.check_live(policy)
     yield from check_names(shown)
     yield from check_overlap(shown)
+    yield from check_disputes(shown)
+    yield from check_remarks(reading.own_remarks, shown)
     if reading.is_paper:
         yield passed(CheckCode.PAPER_COPY, Reason.CAN_BE_COPIED, PRESENTATION)
     else:
@@ -131,5 +145,6 @@ def _disclosed(reading: Reading, shown: tuple[DisclosedStatement, ...]) -> Discl
         created=reading.created,
         language=reading.language,
         own_words=reading.own_words,
+        own_remarks=reading.own_remarks,
         statements=shown,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from standard.model import Did, OwnWords
+from standard.model import Did, OwnRemark, OwnWords
 from standard.verification.copies import ReadCopy
 from standard.verification.holder import check_without_proof
 from standard.verification.policy import VerificationPolicy
@@ -38,6 +38,7 @@ class Reading:
     not_after: datetime | None = None
     language: str = DEFAULT_LANGUAGE
     own_words: OwnWords | None = None
+    own_remarks: tuple[OwnRemark, ...] = ()
     is_paper: bool = False
     check_live: Callable[[VerificationPolicy], Check] = check_without_proof
 

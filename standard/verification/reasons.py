@@ -19,6 +19,7 @@ class Reason(StrEnum):
     CONFORMS = "conforms"
     BREAKS_DATA_MODEL = "breaks-data-model"
     REPEATED_COPY = "repeated-copy"
+    MISPLACED_REMARK = "misplaced-remark"
 
     # vocabulary
     DEFINED_TERMS = "defined-terms"
@@ -49,6 +50,9 @@ class Reason(StrEnum):
     NOT_REVOKED = "not-revoked"
     NOT_REVOKED_AT_THE_END = "not-revoked-at-the-end"
     REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+    NEWER_EXISTS = "newer-exists"
+    DISPUTED = "disputed"
     SUSPENDED = "suspended"
     NO_STATUS = "no-status"
     ISSUER_UNKNOWN = "issuer-unknown"
@@ -83,6 +87,7 @@ class Reason(StrEnum):
     LIVE_PROOF_MISSING = "live-proof-missing"
     LIVE_PROOF_MISMATCH = "live-proof-mismatch"
     NAMES_DIFFER = "names-differ"
+    OWN_REMARKS = "own-remarks"
 
     # completeness
     COMPLETE = "complete"

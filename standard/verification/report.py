@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from standard.claims import statement_type, subject_claims
+from standard.claims import remark_claims, statement_type, subject_claims
 from standard.model import DisclosedStatement, PaperLine, PaperStatement, PersonName
 from standard.verification.result import Check, VerificationResult
 
@@ -33,6 +33,8 @@ def result_json(result: VerificationResult) -> dict[str, Any]:
             "ownText": words.text,
             "language": words.language,
         }
+    if presentation is not None and presentation.own_remarks:
+        document["ownRemark"] = [remark_claims(remark, new_id=None) for remark in presentation.own_remarks]
     return document
 
 
@@ -56,6 +58,8 @@ def _statement(shown: DisclosedStatement) -> dict[str, Any]:
         "issuerName": shown.issuer_name,
         "issuedOn": shown.issued_on.isoformat(),
     }
+    if shown.supersedes:
+        document["supersedes"] = list(shown.supersedes)
     if content.name is not None:
         document["name"] = _name(content.name)
     if isinstance(content, PaperStatement):

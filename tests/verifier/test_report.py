@@ -143,6 +143,12 @@ def test_a_suspended_statement_is_real_but_suspended():
     assert report_of(*GOOD, suspended, REVOKED).verdict is Verdict.WITHDRAWN
 
 
+def test_a_corrected_statement_is_real_but_withdrawn() -> None:
+    report = report_of(*GOOD, replace(REVOKED, reason="superseded"))
+    assert report.verdict is Verdict.WITHDRAWN
+    assert any(organisation.withdrawn for organisation in report.organisations)
+
+
 def test_a_withdrawn_statement_with_a_broken_signature_is_not_called_real():
     broken = check(CheckCode.PROOF, CheckState.FAILED, "mismatch", "urn:uuid:2")
     report = report_of(REVOKED, broken)
