@@ -68,7 +68,7 @@ def set_stage(out: Path) -> Stage:
         _refuse_strange_folder(out)
         shutil.rmtree(out)
     state = out / "state"
-    state.mkdir(parents=True)
+    state.mkdir(mode=0o700, parents=True)
     issuer, wallet, verifier = addresses = tuple(free_address(port) for port in PORTS)
     loopback = frozenset(address.host for address in addresses)
     documents, root = out / "documents", out / "trust-root.json"

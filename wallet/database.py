@@ -23,7 +23,7 @@ def make_engine(database_url: str) -> Engine:
     engine = create_engine(url, pool_pre_ping=True)
     if url.get_backend_name() == "sqlite":
         if url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

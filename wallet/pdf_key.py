@@ -17,7 +17,7 @@ def pdf_signer(data_dir: Path, *, now: datetime) -> PdfSigner:
     """Read the key and its certificate; make them at the first call."""
     path = data_dir / _FILE
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_once(path, PdfSigner.generate(_SERVICE, now=now).to_pem(None))
     return PdfSigner.from_pem(path.read_bytes(), None)
 

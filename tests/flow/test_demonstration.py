@@ -70,6 +70,16 @@ def test_the_folder_is_complete(demo_output: Path) -> None:
     }  # fmt: skip
 
 
+def test_what_is_secret_lies_in_a_folder_that_only_its_owner_opens(demo_output: Path) -> None:
+    state = demo_output / "state"
+    for folder in (state, *(each for each in state.iterdir() if each.is_dir())):
+        assert folder.stat().st_mode & 0o077 == 0, folder
+    for path in filter(Path.is_file, demo_output.rglob("*")):
+        if b"PRIVATE KEY" in path.read_bytes() or path.suffix == ".key":
+            assert state in path.parents
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_everything_that_is_handed_over_is_valid(verify: Verify, demo_output: Path, name: str) -> None:
     answer = verify(demo_output / name)
