@@ -12,6 +12,7 @@ from templates.cv.rows import work_label
 from templates.cv.scales import mark_words, mean_words
 from templates.cv.words import Words
 from wallet.held import Checked, HeldCredential
+from wallet.naming import names_worker
 from wallet.selection import Part
 
 _OVERALL = "overall"
@@ -42,6 +43,7 @@ class Entry:
     title: str
     detail: str
     language: str
+    names_worker: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def view(held: HeldCredential, locale: str) -> ProofView:
             for place, each in enumerate(history.achievements if history else ())
         ),
         ratings=tuple(_ratings(rated, words)),
-        reviews=tuple(_reviews(ratings.reviews if ratings else (), words)),
+        reviews=tuple(_reviews(ratings.reviews if ratings else (), held.name, words)),
     )
 
 
@@ -121,9 +123,10 @@ def _ratings(ratings: Iterable[Rating], words: Words) -> Iterator[Entry]:
         yield Entry(place, value, f"{label}{dimension} · {count}", words.locale)
 
 
-def _reviews(reviews: Iterable[Review], words: Words) -> Iterator[Entry]:
+def _reviews(reviews: Iterable[Review], name: PersonName | None, words: Words) -> Iterator[Entry]:
     for place, each in enumerate(reviews):
-        yield Entry(place, each.text, " · ".join(_review_source(each, words)), each.language)
+        source = " · ".join(_review_source(each, words))
+        yield Entry(place, each.text, source, each.language, names_worker(each.text, name))
 
 
 def _review_source(review: Review, words: Words) -> Iterator[str]:

@@ -162,6 +162,12 @@ def _quotes_note(known: Sequence[Source], words: Words) -> str:
     if not counts:
         return ""
     number = words.formats.number
+    if len(counts) == 1:
+        return words.gettext(
+            "%(shown)s van %(total)s reviews getoond. Zelf gekozen; de organisatie ondertekende het totaal.",
+            shown=number(counts[0][1]),
+            total=number(counts[0][2]),
+        )
     parts = [
         words.gettext("%(name)s %(shown)s van %(total)s", name=name, shown=number(shown), total=number(total))
         for name, shown, total in counts

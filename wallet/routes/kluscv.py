@@ -11,6 +11,7 @@ from wallet import drafts, export, held
 from wallet.drafts import Draft
 from wallet.errors import EmptySelectionError
 from wallet.held import HeldCredential
+from wallet.naming import telling_reviews
 from wallet.routes.dependencies import PageDep, ServicesDep, VaultDep
 from wallet.routes.page import Page
 from wallet.routes.selection_form import SelectionForm
@@ -65,7 +66,8 @@ def show_preview(
     """Show the page of a choice that is not saved yet."""
     draft, current = _fitted(vault, draft_id)
     selection = form.selection(current, title=draft.selection.title)
-    return page.html("preview", sheet=export.preview(current, selection, services=services))
+    sheet = export.preview(current, selection, services=services)
+    return page.html("preview", sheet=sheet, telling=telling_reviews(current, selection))
 
 
 @router.get("/{draft_id}/delen")
@@ -77,7 +79,8 @@ def share(page: PageDep, vault: VaultDep, services: ServicesDep, draft_id: str) 
     except EmptySelectionError as error:
         return _compose_page(page, draft, current, services, error=error.code)
     sheet = export.sheet(made, services=services)
-    return page.html("share", draft=draft, codes=len(made.qr_texts), sheet=sheet)
+    telling = telling_reviews(current, draft.selection)
+    return page.html("share", draft=draft, codes=len(made.qr_texts), sheet=sheet, telling=telling)
 
 
 @router.get("/{draft_id}/kluscv.pdf")
@@ -121,6 +124,7 @@ def _compose_page(
         draft=draft,
         proofs={each.id: view(each, page.locale) for each in current},
         sheet=export.preview(current, draft.selection, services=services),
+        telling=telling_reviews(current, draft.selection),
     )
 
 
