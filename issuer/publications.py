@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from issuer.errors import NotFoundError
 from issuer.organisations import signers
@@ -14,13 +14,9 @@ from issuer.status import PublishedList, publish, published
 from issuer.tables import Organisation
 from standard.claims import VCT
 from standard.jsonld.contexts import KLUSCV_V1, load
-from standard.model import StatementType
+from standard.sd_jwt.type_metadata import bundled
 
 SCHEMA_NAME: Final = re.compile(r"[a-z0-9-]+\.json")
-TYPE_NAMES: Final = {
-    StatementType.WORK_HISTORY: {"nl": "Bewijs van werk", "en": "Proof of work"},
-    StatementType.RATING: {"nl": "Bewijs van beoordelingen", "en": "Proof of ratings"},
-}
 
 
 def status_list(service: Service, organisation: Organisation, number: int) -> PublishedList:
@@ -52,14 +48,9 @@ def schema(name: str) -> bytes:
     return file.read_bytes()
 
 
-def type_metadata(name: str) -> dict[str, Any]:
-    """The type metadata of an SD-JWT VC; raises `NotFoundError` when there is none.
-
-    Source: SD-JWT-based Verifiable Credentials, "SD-JWT VC Type Metadata".
-    """
-    for statement_type, vct in VCT.items():
+def type_metadata(name: str) -> bytes:
+    """The type metadata of an SD-JWT VC, as it is bundled; raises `NotFoundError` when there is none."""
+    for vct in VCT.values():
         if vct.rpartition("/")[2] == name:
-            names = TYPE_NAMES[statement_type]
-            display = [{"locale": language, "name": words} for language, words in names.items()]
-            return {"vct": vct, "name": names["en"], "display": display}
+            return bundled(vct)
     raise NotFoundError("no such type")

@@ -56,9 +56,9 @@ def schema(name: str) -> Response:
 
 
 @router.get("/vct/{name}")
-def type_metadata(name: str) -> JSONResponse:
+def type_metadata(name: str) -> Response:
     """The type metadata of an SD-JWT VC."""
-    return JSONResponse(publications.type_metadata(name), headers=FIXED)
+    return Response(publications.type_metadata(name), media_type="application/json", headers=FIXED)
 
 
 def _list(

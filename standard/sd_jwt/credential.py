@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from cryptography import x509
+
 from standard import claims
 from standard.errors import DataModelError, SdJwtError
 from standard.keys import PublicKey, Signer
@@ -25,6 +27,7 @@ from standard.model import (
     StatementType,
 )
 from standard.sd_jwt import issuing
+from standard.sd_jwt.certificates import Chain, check_chain, encode_chain, read_chain
 from standard.sd_jwt.holder import holder_key
 from standard.sd_jwt.issuing import NewSalt
 from standard.sd_jwt.token import Path, SdJwt
@@ -36,11 +39,13 @@ ALGORITHM: Final = "ES256"
 LISTS: Final = frozenset({"engagement", "achievement", "rating", "review"})
 NAME: Final = "name"
 SUPERSEDES: Final = "supersedes"
+INTEGRITY: Final = "vct#integrity"
 ENVELOPE: Final = frozenset(
     {
         "iss",
         "issuerName",
         "vct",
+        INTEGRITY,
         "jti",
         "iat",
         "nbf",
@@ -62,13 +67,16 @@ _COPY_ID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{
 class CredentialFacts:
     """What the envelope of one SD-JWT VC says, before anyone believes it.
 
-    `key` is the verification method that the header names; `holder` is the key of `cnf`.
+    `key` is the verification method that the header names, `chain` the certificates that come along;
+    `holder` is the key of `cnf`.
     """
 
     issuer: Did
     issuer_name: str
     key: DidUrl
+    chain: Chain
     type: StatementType
+    type_integrity: str | None
     copy_id: str
     issued: datetime
     not_before: datetime | None
@@ -89,11 +97,13 @@ def issue_statement(
     signer: Signer,
     new_salt: NewSalt,
     supersedes: Sequence[str] = (),
+    certificates: Sequence[x509.Certificate] = (),
 ) -> str:
     """Sign one statement; every line, every review, every achievement and the name can be shown alone.
 
     `issued` is rounded down to the day, so that copies signed together are not linkable by the second.
     `supersedes` are the ids of earlier copies for the same holder that this one corrects.
+    `certificates` vouch for the signer's key where readers know no DID; the signer's own comes first.
     """
     payload: dict[str, Any] = {
         "iss": issuer,
@@ -110,7 +120,10 @@ def issue_statement(
     payload.update(claims.subject_claims(statement, new_id=None))
     if statement.name is not None:
         payload[NAME] = {"fullName": statement.name.full_name, "check": statement.name.check.value}
-    header = {"typ": MEDIA_TYPE, "kid": signer.verification_method}
+    header: dict[str, Any] = {"typ": MEDIA_TYPE, "kid": signer.verification_method}
+    if certificates:
+        check_chain(certificates, signer.public_key, issuer)
+        header["x5c"] = encode_chain(certificates)
     return issuing.issue(payload, disclosable=is_disclosable, header=header, signer=signer, new_salt=new_salt)
 
 
@@ -146,7 +159,9 @@ def read_facts(sd_jwt: SdJwt) -> CredentialFacts:
         issuer=Did(issuer),
         issuer_name=_text(payload, "issuerName"),
         key=DidUrl(key),
+        chain=read_chain(sd_jwt.header, Did(issuer)),
         type=_type(_text(payload, "vct")),
+        type_integrity=_text(payload, INTEGRITY) if INTEGRITY in payload else None,
         copy_id=_text(payload, "jti"),
         issued=issued,
         not_before=_time(payload, "nbf"),

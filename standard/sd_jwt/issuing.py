@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
-from standard import jws
+from standard import base64url, jws
 from standard.errors import SdJwtError
 from standard.keys import Signer
 from standard.sd_jwt import disclosure
@@ -18,6 +19,12 @@ from standard.sd_jwt.token import DIGEST_ALGORITHM, Path
 
 Disclosable = Callable[[Path], bool]
 NewSalt = Callable[[], str]
+Decoys = Callable[[Path], int]
+
+
+def no_decoys(_path: Path) -> int:
+    """How many decoys there are where nothing needs to be hidden by them."""
+    return 0
 
 
 def issue(
@@ -27,6 +34,7 @@ def issue(
     header: Mapping[str, Any],
     signer: Signer,
     new_salt: NewSalt,
+    decoys: Decoys = no_decoys,
 ) -> str:
     """Sign claims, each disclosable one behind its own salted digest.
 
@@ -35,11 +43,13 @@ def issue(
         disclosable: whether the claim or array element at this path can be shown alone.
         header: the JOSE header without `alg`.
         new_salt: gives at least 128 random bits as text, another one every time.
+        decoys: how many digests of nothing stand among those of the object or array at this path, so
+            that nobody can count what is hidden. In an array they count in the paths of a reader.
 
     Raises:
         SdJwtError: a claim has a name that RFC 9901 reserves.
     """
-    hiding = _Hiding(disclosable, new_salt)
+    hiding = _Hiding(disclosable, new_salt, decoys)
     payload = hiding.object(claims, ())
     payload[ALGORITHM_KEY] = DIGEST_ALGORITHM
     return "~".join([jws.sign(header, payload, signer), *(item.text for item in hiding.disclosures), ""])
@@ -51,13 +61,15 @@ class _Hiding:
 
     disclosable: Disclosable
     new_salt: NewSalt
+    decoys: Decoys
     disclosures: list[Disclosure] = field(default_factory=list)
 
     def value(self, value: Any, path: Path) -> Any:
         if isinstance(value, Mapping):
             return self.object(value, path)
         if isinstance(value, list | tuple):
-            return [self._element(element, (*path, index)) for index, element in enumerate(value)]
+            elements = [self._element(element, (*path, index)) for index, element in enumerate(value)]
+            return self._with_decoys(elements, self.decoys(path))
         return value
 
     def object(self, claims: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -71,6 +83,7 @@ class _Hiding:
                 digests.append(self._hide(name, inner))
             else:
                 shown[name] = inner
+        digests += (self._decoy() for _ in range(self.decoys(path)))
         if digests:
             # Sorted, so that the order of the digests says nothing about the claims.
             shown[DIGESTS_KEY] = sorted(digests)
@@ -79,6 +92,20 @@ class _Hiding:
     def _element(self, element: Any, path: Path) -> Any:
         inner = self.value(element, path)
         return {ELEMENT_KEY: self._hide(None, inner)} if self.disclosable(path) else inner
+
+    def _with_decoys(self, elements: list[Any], count: int) -> list[Any]:
+        """Put decoys among elements; the digest, which is random, says where."""
+        for _ in range(count):
+            digest = self._decoy()
+            elements.insert(sum(digest.encode("ascii")) % (len(elements) + 1), {ELEMENT_KEY: digest})
+        return elements
+
+    def _decoy(self) -> str:
+        """A digest that nothing can be shown for.
+
+        Source: RFC 9901, "Decoy Digests".
+        """
+        return base64url.encode(sha256(self.new_salt().encode("utf-8")).digest())
 
     def _hide(self, name: str | None, value: Any) -> str:
         item = disclosure.make(self.new_salt(), name, value)

@@ -9,6 +9,7 @@ from typing import Final
 
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl, DisclosedStatement, StatementType
+from standard.sd_jwt.certificates import Chain
 from standard.status_list import StatusEntry
 from standard.verification.result import Check
 
@@ -28,12 +29,14 @@ class Signature:
         thumbprint: the first eight bytes of the key's thumbprint, for the compact form.
         purpose: the verification relationship that the key must have.
         verify: raises `ProofError` unless the signature is this key's.
+        chain: certificates for the key, where they came along.
     """
 
     method: DidUrl | None
     thumbprint: bytes | None
     purpose: str
     verify: Callable[[PublicKey], None]
+    chain: Chain = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from standard.errors import (
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl
 from standard.resolution import Budget, ChainResolver, RememberingResolver, Resolver, SelfContainedResolver
+from standard.sd_jwt.certificates import chain_key, leads_to
 from standard.status_list import (
     Purpose,
     StatusEntry,
@@ -45,12 +46,17 @@ _BUDGET: Final = Budget(questions=3 * LIMIT_COPIES + 16, seconds=20, size_bytes=
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """A key of an organisation; `listing` and `listed` are its place on a trust list, where it has one."""
+    """A key of an organisation.
+
+    `listing` and `listed` are its place on a trust list, where it has one; `is_certified` says that an
+    authority vouches for it that the verifier pinned.
+    """
 
     did: Did
     public_key: PublicKey
     listing: Listing | None
     listed: TrustedKey | None
+    is_certified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Evidence:
     """The trust lists, keys, archives and status lists, as far as they count under one policy."""
 
     def __init__(self, policy: VerificationPolicy, resolver: Resolver) -> None:
+        self._policy = policy
         self._resolver = RememberingResolver(ChainResolver(SelfContainedResolver(), resolver), _BUDGET)
         self.authority = Authority(policy.trust_roots, self._resolver.resolve, policy.now)
         self._status_lists: dict[tuple[str, Purpose | None, int, Did], FoundList] = {}
@@ -105,7 +112,7 @@ class Evidence:
             MissingKeyError: there is none that counts.
         """
         if signature.method is not None:
-            return self._key_of(signature.method, signature.purpose)
+            return self._signing_key(signature.method, signature)
         found = self.authority.key_by_thumbprint(signature.thumbprint or b"")
         if found is None:
             raise MissingKeyError(Reason.UNKNOWN_KEY, failed=False)
@@ -128,6 +135,23 @@ class Evidence:
     def archives(self, organisation: TrustedOrganisation) -> tuple[Archive | None, ...]:
         """The archives of an organisation; None stands for one that could not be had."""
         return tuple(self._archive(reference, organisation.did) for reference in organisation.archives)
+
+    def _signing_key(self, method: DidUrl, signature: Signature) -> FoundKey:
+        """The key of a copy; certificates count for an issuer that no list has, and must agree with one."""
+        did, chain = did_of(method), signature.chain
+        if not chain:
+            return self._key_of(method, signature.purpose)
+        try:
+            certified = chain_key(chain)
+        except KeyFormatError as error:
+            raise MissingKeyError(Reason.CERTIFICATE_MISMATCH, failed=True) from error
+        is_listed = self.authority.listing(did) is not None
+        if not is_listed and leads_to(chain, self._policy.x509_anchors, self._policy.now):
+            return FoundKey(did, certified, None, None, is_certified=True)
+        found = self._key_of(method, signature.purpose)
+        if found.public_key != certified:
+            raise MissingKeyError(Reason.CERTIFICATE_MISMATCH, failed=True)
+        return found
 
     def _key_of(self, method: DidUrl, purpose: str) -> FoundKey:
         did = did_of(method)

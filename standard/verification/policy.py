@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from cryptography import x509
+
 from standard.trust import TrustRoot
 
 SEVEN_DAYS: Final = timedelta(days=7)
@@ -20,6 +22,8 @@ class VerificationPolicy:
         now: the moment to judge at, aware.
         trust_roots: the pinned roots, the most trusted first; empty when the verifier trusts nobody yet.
         status_max_age: how old a status list may be.
+        x509_anchors: certificate authorities that this verifier believes about issuers of statements;
+            none unless they are named.
         expected_challenge: the nonce of a live request; None for a file or paper.
         expected_domain: the audience of a live request; None for a file or paper.
     """
@@ -29,6 +33,7 @@ class VerificationPolicy:
     status_max_age: timedelta
     expected_challenge: str | None
     expected_domain: str | None
+    x509_anchors: tuple[x509.Certificate, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a naive clock, and half of a live request."""

@@ -33,6 +33,8 @@ class Reason(StrEnum):
 
     # issuer-key
     TRUST_LIST_KEY = "trust-list-key"
+    CERTIFICATE_KEY = "certificate-key"
+    CERTIFICATE_MISMATCH = "certificate-mismatch"
     DID_DOCUMENT_KEY = "did-document-key"
     HOLDER_KEY = "holder-key"
     OTHER_CONTROLLER = "other-controller"
@@ -64,6 +66,7 @@ class Reason(StrEnum):
 
     # trust
     LISTED = "listed"
+    CERTIFIED = "certified"
     RETIRED = "retired"
     ARCHIVED = "archived"
     ROOT_SUCCEEDED = "root-succeeded"

@@ -47,6 +47,7 @@ def _copy(parsed: SdJwt) -> Copy:
         thumbprint=None,
         purpose=ASSERTION,
         verify=partial(sd_jwt.verify_signature, parsed),
+        chain=facts.chain,
     )
     return Copy(
         shown=sd_jwt.to_disclosed_statement(parsed),

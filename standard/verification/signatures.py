@@ -91,6 +91,8 @@ def _issuer_key(
     methods = ", ".join(key.listed.id if key.listed else key.did for key in keys)
     if all(key.listed for key in keys):
         return passed(code, Reason.TRUST_LIST_KEY, subject, key=methods)
+    if all(key.is_certified for key in keys):
+        return passed(code, Reason.CERTIFICATE_KEY, subject, key=methods)
     return passed(code, Reason.DID_DOCUMENT_KEY, subject, key=methods)
 
 

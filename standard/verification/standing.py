@@ -44,6 +44,8 @@ def check_trust(signed: SignedCopy, evidence: Evidence) -> Check:
         state = failed if theft is Reason.KEY_COMPROMISED else indeterminate
         return state(code, theft, copy.id)
     listing = signed.keys[0].listing if signed.keys else evidence.authority.listing(copy.issuer)
+    if listing is None and signed.keys and all(key.is_certified for key in signed.keys):
+        return passed(code, Reason.CERTIFIED, copy.id, organisation=copy.shown.issuer_name or "")
     if listing is None:
         return indeterminate(code, evidence.authority.absence, copy.id)
     if listing.problem is not None:
