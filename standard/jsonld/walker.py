@@ -115,7 +115,7 @@ class _Walk(ABC):
         subject = self._subject(node, shape, graph, place)
         for type_ in shape.types:
             self._add(subject, RDF_TYPE, type_, graph, place + shape.types_at)
-        for name, term, predicate, at, *_ in self._add_at_once(node, shape, subject, graph):
+        for name, term, predicate, at, _, _, _ in self._add_at_once(node, shape, subject, graph):
             self._property(subject, predicate, term, node[name], context, shape.context, graph, place + at)
         return subject
 
@@ -169,14 +169,15 @@ class _Walk(ABC):
             self._add(subject, predicate, self._object(term, value, outer, own, graph, place), graph, place)
 
     def _object(self, term: Term, value: Any, outer: Context, own: Context, graph: str, place: str) -> str:
+        is_graph = "@graph" in term.container
         if not isinstance(value, dict):
-            if "@graph" in term.container:
+            if is_graph:
                 raise BeyondCompiledError(f"{place} is a graph by reference")
             return _scalar(term, value, own, place)
         if "@value" in value:
             return _value_object(term, value, place)
         inner = outer.under(term, by_property=True)
-        if "@graph" not in term.container:
+        if not is_graph:
             return self.node(value, inner, graph, place)
         self._blanks += 1
         name = f"_:b{self._blanks - 1}"
