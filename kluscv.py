@@ -16,6 +16,12 @@ def _demo(commands: typer.Typer) -> None:
     commands.command("demo")(demo)
 
 
+def _bench(commands: typer.Typer) -> None:
+    from demo.bench import bench
+
+    commands.command("bench")(bench)
+
+
 def _verify(commands: typer.Typer) -> None:
     from verifier.cli import VerifyCommand, verify
 
@@ -61,6 +67,7 @@ _COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {
     "wallet": _wallet,
     "verifier": _verifier,
     "trust": _trust,
+    "bench": _bench,
 }
 
 
