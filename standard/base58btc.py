@@ -5,14 +5,29 @@ Source: Controlled Identifiers v1.0, "Multibase".
 
 from __future__ import annotations
 
-import base58
+from typing import Final
 
 from standard.errors import UnreadableError
+
+_ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_ZERO: Final = _ALPHABET[0]
+_VALUES: Final = {digit: value for value, digit in enumerate(_ALPHABET)}
+# So many digits fit a machine word: most of the arithmetic is on small numbers.
+_WORD_DIGITS: Final = 10
+_WORD: Final = 58**_WORD_DIGITS
 
 
 def encode(data: bytes) -> str:
     """Write bytes with the prefix `z`."""
-    return "z" + str(base58.b58encode(data), "ascii")
+    number = int.from_bytes(data, "big")
+    digits: list[str] = []
+    while number:
+        number, word = divmod(number, _WORD)
+        for _ in range(_WORD_DIGITS):
+            word, value = divmod(word, 58)
+            digits.append(_ALPHABET[value])
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return "z" + _ZERO * zeros + "".join(reversed(digits)).lstrip(_ZERO)
 
 
 def decode(text: str, *, max_characters: int) -> bytes:
@@ -27,10 +42,17 @@ def decode(text: str, *, max_characters: int) -> bytes:
     """
     if not text.startswith("z") or len(text) > max_characters:
         raise UnreadableError("not multibase base58btc of a plausible length")
-    # The library ignores white space at the end, which would give one value several spellings.
-    if not text.isascii() or not text.isalnum():
-        raise UnreadableError("not base58btc")
+    digits = text[1:].lstrip(_ZERO)
+    # Zeros in front fill the first word and change nothing.
+    padded = _ZERO * (-len(digits) % _WORD_DIGITS) + digits
+    number = 0
     try:
-        return bytes(base58.b58decode(text[1:]))
-    except ValueError as error:
+        for place in range(0, len(padded), _WORD_DIGITS):
+            word = 0
+            for digit in padded[place : place + _WORD_DIGITS]:
+                word = word * 58 + _VALUES[digit]
+            number = number * _WORD + word
+    except KeyError as error:
         raise UnreadableError("not base58btc") from error
+    zeros = len(text) - 1 - len(digits)
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")

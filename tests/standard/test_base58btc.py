@@ -26,3 +26,22 @@ def test_only_one_text_stands_for_each_sequence_of_bytes(text: str) -> None:
 def test_another_spelling_is_refused(text: str) -> None:
     with pytest.raises(UnreadableError):
         base58btc.decode(text, max_characters=100)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"Hello World!", "z2NEpo7TZRRrLZSi2U"),
+        (
+            b"The quick brown fox jumps over the lazy dog.",
+            "zUSm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z",
+        ),
+        (bytes.fromhex("0000287fb4cd"), "z11233QC4"),
+        (b"", "z"),
+        (bytes(3), "z111"),
+    ],
+)
+def test_the_examples_of_the_draft_are_written_and_read(data: bytes, text: str) -> None:
+    """From draft-msporny-base58-03, "Test Vectors", and zeros alone."""
+    assert base58btc.encode(data) == text
+    assert base58btc.decode(text, max_characters=100) == data
