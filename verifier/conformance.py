@@ -28,6 +28,7 @@ from standard.resolution import (
     Resolver,
     SelfContainedResolver,
 )
+from standard.trust import TrustRoot, read_root
 from verifier.settings import VerifierSettings
 
 BROKEN: Final = 1
@@ -45,6 +46,9 @@ def conformance(
     documents: Annotated[
         Path | None, typer.Option(help="folder with DID documents and status lists", file_okay=False)
     ] = None,
+    trust: Annotated[
+        Path | None, typer.Option(help="the trust root to go by; compact copies need one", dir_okay=False)
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="never use the network")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
@@ -54,7 +58,8 @@ def conformance(
     64 when there is nothing to check.
     """
     try:
-        findings, count = _check(url_or_dir, _resolver(url_or_dir, documents, offline=offline))
+        roots = (read_root(trust.read_bytes()),) if trust else ()
+        findings, count = _check(url_or_dir, _resolver(url_or_dir, documents, offline=offline), roots)
     except (KlusCVError, OSError, ValueError) as error:
         typer.echo(json.dumps({"error": str(error)}) if as_json else str(error), err=not as_json)
         raise typer.Exit(USAGE) from error
@@ -73,7 +78,7 @@ def _resolver(url_or_dir: str, documents: Path | None, *, offline: bool) -> Reso
     return ChainResolver(*near)
 
 
-def _check(url_or_dir: str, resolver: Resolver) -> tuple[list[Finding], int]:
+def _check(url_or_dir: str, resolver: Resolver, roots: tuple[TrustRoot, ...]) -> tuple[list[Finding], int]:
     if url_or_dir.startswith(("https://", "http://")):
         return _check_issuer(url_or_dir.rstrip("/"), resolver)
     folder = Path(url_or_dir)
@@ -82,7 +87,7 @@ def _check(url_or_dir: str, resolver: Resolver) -> tuple[list[Finding], int]:
     findings, count = [], 0
     for path, content in _files(folder):
         count += 1
-        findings += _check_file(content, str(path.relative_to(folder)), resolver)
+        findings += _check_file(content, str(path.relative_to(folder)), resolver, roots)
     if not count:
         raise ValueError("the folder holds no credential and no DID document")
     return findings, count
@@ -96,10 +101,10 @@ def _check_issuer(address: str, resolver: Resolver) -> tuple[list[Finding], int]
     return findings, 4
 
 
-def _check_file(content: bytes, name: str, resolver: Resolver) -> list[Finding]:
+def _check_file(content: bytes, name: str, resolver: Resolver, roots: tuple[TrustRoot, ...]) -> list[Finding]:
     if b'"verificationMethod"' in content and b'"VerifiableCredential"' not in content:
         return check_did_document(content, name)
-    return check_copy(content, name, now=datetime.now(UTC), resolver=resolver)
+    return check_copy(content, name, now=datetime.now(UTC), resolver=resolver, trust_roots=roots)
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, bytes]]:

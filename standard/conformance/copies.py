@@ -10,6 +10,7 @@ from typing import Final
 from standard.conformance.findings import Clause, Finding, Standing
 from standard.errors import UnreadableError
 from standard.resolution import Resolver
+from standard.trust import TrustRoot
 from standard.verification import SEVEN_DAYS, Check, CheckCode, CheckState, VerificationPolicy, verify
 
 _CLAUSES: Final[Mapping[CheckCode, Clause]] = {
@@ -29,7 +30,9 @@ _NO_FAULT: Final = frozenset({"no-trust-root", "revoked", "suspended", "not-reac
 _STATUS_ENTRY: Final = "credentialStatus"
 
 
-def check_copy(data: bytes, subject: str, *, now: datetime, resolver: Resolver) -> list[Finding]:
+def check_copy(
+    data: bytes, subject: str, *, now: datetime, resolver: Resolver, trust_roots: tuple[TrustRoot, ...] = ()
+) -> list[Finding]:
     """Check one credential or presentation, in any form.
 
     Args:
@@ -37,9 +40,14 @@ def check_copy(data: bytes, subject: str, *, now: datetime, resolver: Resolver) 
         subject: how the findings call it.
         now: the moment to judge at.
         resolver: finds the platform's DID document and status lists.
+        trust_roots: whose list to go by; a compact copy names its issuer through such a list only.
     """
     policy = VerificationPolicy(
-        now=now, trust_roots=(), status_max_age=SEVEN_DAYS, expected_challenge=None, expected_domain=None
+        now=now,
+        trust_roots=trust_roots,
+        status_max_age=SEVEN_DAYS,
+        expected_challenge=None,
+        expected_domain=None,
     )
     try:
         result = verify(data, policy=policy, resolver=resolver)
