@@ -23,6 +23,7 @@ from standard.keys import PublicKey
 from standard.model import Form
 
 PRIVATE_FILE: Final = 0o600
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 SUFFIXES: Final = {
     Form.EDDSA_RDFC: ".eddsa.vc.json",
     Form.ECDSA_RDFC: ".ecdsa.vc.json",
@@ -128,5 +129,14 @@ def _write_table(path: Path, columns: Sequence[str], links: Sequence[ClaimLink])
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
-        writer.writerows(link.as_json() for link in links)
+        for link in links:
+            writer.writerow({column: _as_text(value) for column, value in link.as_json().items()})
     return path
+
+
+def _as_text(value: str) -> str:
+    """Keep a spreadsheet from reading a cell as a formula: names come from somebody else's export.
+
+    Source: OWASP, "CSV Injection".
+    """
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from issuer.cli import app
+from issuer.direct import ClaimLink, write_links
 from standard.dids import did_key
 from tests.issuer.acting import new_signer
 
@@ -68,6 +70,16 @@ def test_links_and_codes_go_to_two_files_that_only_their_owner_reads(
     assert entry["code"] in codes.read_text()
     assert entry["link"] not in codes.read_text()
     assert {path.stat().st_mode & 0o777 for path in (links, codes)} == {0o600}
+
+
+def test_a_name_from_an_export_is_no_formula_in_the_operators_spreadsheet(tmp_path: Path) -> None:
+    link = ClaimLink("-7", '=HYPERLINK("https://x.example")', "https://i.example/claim/a", "123456", "2027")
+    write_links([link], tmp_path)
+    for name in ("links.csv", "codes.csv"):
+        with (tmp_path / name).open(encoding="utf-8", newline="") as file:
+            (row,) = csv.DictReader(file)
+        assert row["name"] == f"'{link.name}"
+        assert row["worker_key"] == "'-7"
 
 
 def test_a_known_key_gets_its_copies_at_once_and_the_same_ones_again(
