@@ -7,6 +7,7 @@ of hashing; for a few ("poison") graphs it is exponential, so every step is paid
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import Literal
@@ -105,7 +106,8 @@ class _Canonicalization:
         self._hash: Callable[[bytes], hashlib._Hash] = getattr(hashlib, hash_name)
         self._budget = budget
         self._quads_of: dict[str, list[Quad]] = {}
-        for quad in dataset:
+        # In order, so that one document always costs the same.
+        for quad in sorted(dataset):
             for node in {quad[0], quad[2], quad[3]}:
                 if node.startswith("_:"):
                     self._quads_of.setdefault(node, []).append(quad)
@@ -192,7 +194,7 @@ class _Canonicalization:
         """Try the neighbours in every order; keep the path that sorts first (steps 5.4 and 5.5)."""
         chosen_path = ""
         chosen_issuer: _Issuer | None = None
-        for order in permutations(related_nodes):
+        for order in _distinct_orders(related_nodes):
             self._spend()
             result = self._path(order, issuer.copy(), chosen_path, depth)
             if result is not None and (not chosen_path or result[0] < chosen_path):
@@ -228,6 +230,23 @@ class _Canonicalization:
         self._budget -= 1
         if self._budget < 0:
             raise CanonicalizationBudgetError("labelling the blank nodes costs more than the budget")
+
+
+def _distinct_orders(nodes: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Every order of the nodes, once.
+
+    A graph's name is the neighbour of a node in each of its quads there: equal neighbours would be
+    permuted among themselves, factorially and for nothing.
+    """
+    counts = Counter(nodes)
+    if len(counts) == 1 or len(counts) == len(nodes):
+        yield from (tuple(nodes),) if len(counts) == 1 else permutations(nodes)
+        return
+    for node in counts:
+        rest = list(nodes)
+        rest.remove(node)
+        for order in _distinct_orders(rest):
+            yield (node, *order)
 
 
 def _mask(term: str, node: str) -> str:

@@ -132,3 +132,17 @@ def test_quads_are_sorted_by_code_point() -> None:
 def test_control_characters_are_escaped() -> None:
     written = nquads.literal('\b\t\n\f\r"\\\x01\x7f\x80é')
     assert written == '"\\b\\t\\n\\f\\r\\"\\\\\\u0001\\u007F\x80é"'
+
+
+def test_twins_in_graphs_of_their_own_cost_next_to_nothing() -> None:
+    # As in a presentation of credentials that are alike: each graph's name is met in each of its quads.
+    twins = [
+        quad
+        for graph in ("_:g0", "_:g1", "_:g2")
+        for quad in [
+            ("_:presentation", "<urn:credential>", graph, ""),
+            *((f"{graph}n{n}", "<urn:p>", f'"{n}"', graph) for n in range(12)),
+            *((f"{graph}n0", "<urn:q>", f"{graph}n{n}", graph) for n in range(1, 12)),
+        ]
+    ]
+    assert len(rdfc.canonicalize(twins, budget=500)) == len(twins)
