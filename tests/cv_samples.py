@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from standard import taxonomy
 from standard.model import (
@@ -14,10 +14,13 @@ from standard.model import (
     Did,
     DisclosedPresentation,
     DisclosedStatement,
+    Dispute,
+    DisputeStatus,
     Engagement,
     Form,
     NameCheck,
     OccupationUri,
+    OwnRemark,
     OwnWords,
     PaperLine,
     PaperStatement,
@@ -27,10 +30,14 @@ from standard.model import (
     Rating,
     RatingHistory,
     RatingTotals,
+    RecordList,
+    RemarkKind,
     Review,
     WorkHistory,
     WorkTotals,
 )
+
+_Record = TypeVar("_Record", Engagement, Rating, Review)
 
 NAMES: Final[Mapping[str, str]] = {
     "short": "Bo Li",
@@ -310,3 +317,33 @@ def uri(code: int) -> OccupationUri:
     found = taxonomy.by_code(code)
     assert found is not None
     return found.uri
+
+
+def disputed(name: str | None, *, language: str = "nl") -> DisclosedPresentation:
+    """The typical worker, at odds with the first organisation about one of each kind of record."""
+    shown = typical(name, language=language)
+    history, marks, *others = shown.statements
+    worked, rated = history.content, marks.content
+    assert isinstance(worked, WorkHistory) and isinstance(rated, RatingHistory)
+    noted = Dispute(DisputeStatus.OPEN, date(2026, 11, 3))
+    kept = Dispute(DisputeStatus.MAINTAINED, date(2026, 10, 1))
+    history = replace(history, content=replace(worked, engagements=_marked(worked.engagements, noted)))
+    rated = replace(rated, ratings=_marked(rated.ratings, kept), reviews=_marked(rated.reviews, noted))
+    return replace(
+        shown,
+        statements=(history, replace(marks, content=rated), *others),
+        own_remarks=(
+            OwnRemark(
+                history.copy_id, RecordList.ENGAGEMENT, 0, RemarkKind.DISPUTE, "Het waren er meer.", "nl"
+            ),
+            OwnRemark(marks.copy_id, RecordList.RATING, 0, RemarkKind.REPLY, "Ik was toen ziek.", "nl"),
+            OwnRemark(
+                marks.copy_id, RecordList.REVIEW, 1, RemarkKind.REPLY, "شكراً لكم. De bus was te laat.", "ar"
+            ),
+        ),
+    )
+
+
+def _marked(records: tuple[_Record, ...], dispute: Dispute) -> tuple[_Record, ...]:
+    first, *others = records
+    return (replace(first, dispute=dispute), *others)

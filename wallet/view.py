@@ -8,7 +8,7 @@ from datetime import date
 
 from standard import taxonomy
 from standard.model import Engagement, OccupationUri, PersonName, Rating, Review
-from templates.cv.rows import work_label
+from templates.cv.labels import work_label
 from templates.cv.scales import mark_words, mean_words
 from templates.cv.words import Words
 from wallet.held import Checked, HeldCredential

@@ -35,10 +35,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of work at one organisation."""
+    """One kind of work at one organisation; `dispute` is empty unless the organisation marked it."""
 
     work: str
     organisation: str
+    dispute: str
     gigs: str
     hours: str
     clients: str
@@ -49,12 +50,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """The worker's own words about one line, below a heading that says so.
+
+    `about` names the line; it is empty where the words stand right below it.
+    """
+
+    about: str
+    heading: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """What one client wrote, and where it comes from."""
+    """What one client wrote, and where it comes from; the organisation's mark, and the worker's answer."""
 
     text: str
     language: str
     source: str
+    dispute: str
+    reply: Reply | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,7 @@ class CvPage:
     own: OwnText | None
     figures: tuple[Figure, ...]
     rows: tuple[Row, ...]
+    row_replies: tuple[Reply, ...]
     axis: tuple[str, ...]
     omissions: str
     quotes: tuple[Quote, ...]

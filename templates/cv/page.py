@@ -7,8 +7,10 @@ from datetime import UTC, date
 
 from standard.model import DisclosedPresentation, OwnWords, Review
 from templates.cv import people
+from templates.cv.labels import work_label
 from templates.cv.model import Badge, CvPage, Figure, OwnText, Quote
-from templates.cv.rows import Line, lines, rows, work_label
+from templates.cv.remarks import dispute_words, review_reply, row_replies
+from templates.cv.rows import Line, lines, rows
 from templates.cv.scales import mark_words
 from templates.cv.sources import Source, sources
 from templates.cv.words import Words
@@ -41,6 +43,7 @@ def page(
         own=_own(presentation.own_words),
         figures=tuple(_figures(told, known, words)),
         rows=shown,
+        row_replies=tuple(reply for source in known for reply in row_replies(source, words)),
         axis=axis,
         omissions=_omissions(known, words),
         quotes=tuple(_quotes(known, words)),
@@ -132,11 +135,18 @@ def _left_out(source: Source, words: Words) -> list[str]:
 
 
 def _quotes(known: Sequence[Source], words: Words) -> Iterator[Quote]:
-    """Tell the chosen reviews, each with its kind of client, work, organisation, month and mark."""
+    """Tell the chosen reviews, each with its kind of client, work, organisation, month and mark,
+    the organisation's note that the worker disputes it, and the worker's own answer.
+    """
     for source in known:
-        for review in source.ratings.reviews if source.ratings else ():
-            text = " ".join(review.text.split())
-            yield Quote(text, review.language, " · ".join(_quote_source(review, source, words)))
+        for place, review in enumerate(source.ratings.reviews if source.ratings else ()):
+            yield Quote(
+                text=" ".join(review.text.split()),
+                language=review.language,
+                source=" · ".join(_quote_source(review, source, words)),
+                dispute=dispute_words(review.dispute, source.name, words),
+                reply=review_reply(source, place, words),
+            )
 
 
 def _quote_source(review: Review, source: Source, words: Words) -> Iterator[str]:

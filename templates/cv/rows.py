@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from standard import taxonomy
-from standard.model import Engagement, OccupationUri, PaperLine, Rating
+from standard.model import Engagement, PaperLine, Rating
+from templates.cv.labels import NOT_STATED, work_label
 from templates.cv.model import Bar, Mark, Row
+from templates.cv.remarks import dispute_words
 from templates.cv.scales import mean_words
 from templates.cv.sources import Source
 from templates.cv.timeline import Stretch, axis, months
 from templates.cv.words import Words
 from templates.formats import whole_hours
 
-NOT_STATED = "–"
 OVERALL = "overall"
 
 
@@ -30,6 +30,7 @@ class Line:
     hours: int | None
     marks: tuple[Mark, ...]
     stretch: Stretch
+    dispute: str = ""
 
 
 def lines(sources: Sequence[Source], words: Words) -> tuple[Line, ...]:
@@ -43,12 +44,6 @@ def rows(told: Sequence[Line], words: Words) -> tuple[tuple[Row, ...], tuple[str
         return (), ()
     shared = axis([line.stretch for line in told])
     return tuple(_row(line, shared.bar, words) for line in told), shared.years
-
-
-def work_label(category: str | None, occupation: OccupationUri | None, words: Words) -> str:
-    """Name a kind of work: our plain label where its occupation has one, else the organisation's word."""
-    label = taxonomy.label(occupation, words.locale) if occupation else None
-    return label or category or NOT_STATED
 
 
 def _source_lines(source: Source, words: Words) -> Iterator[Line]:
@@ -82,8 +77,9 @@ def _engagement_line(source: Source, engagement: Engagement, own: Sequence[Ratin
         client_count=engagement.client_count,
         repeat_client_count=engagement.repeat_client_count,
         hours=whole_hours(engagement.worked_minutes),
-        marks=_marks(own, words) or (_no_mark(source, words),),
+        marks=_marks(own, source, words) or (_no_mark(source, words),),
         stretch=Stretch(engagement.first_date, engagement.last_date),
+        dispute=dispute_words(engagement.dispute, source.name, words),
     )
 
 
@@ -97,7 +93,7 @@ def _rating_line(source: Source, own: Sequence[Rating], words: Words) -> Line:
         client_count=None,
         repeat_client_count=0,
         hours=None,
-        marks=_marks(own, words),
+        marks=_marks(own, source, words),
         stretch=Stretch(min(rating.first_date for rating in own), max(rating.last_date for rating in own)),
     )
 
@@ -125,7 +121,7 @@ def _organisation(source: Source, category: str, work: str) -> str:
     return source.name if category.casefold() == work.casefold() else f"{source.name} · {category}"
 
 
-def _marks(own: Sequence[Rating], words: Words) -> tuple[Mark, ...]:
+def _marks(own: Sequence[Rating], source: Source, words: Words) -> tuple[Mark, ...]:
     """Write the ratings of one kind of work, the overall one first; what they rest on where it changes."""
     marks: list[Mark] = []
     told = ""
@@ -133,11 +129,13 @@ def _marks(own: Sequence[Rating], words: Words) -> tuple[Mark, ...]:
         value = mean_words(rating.value, worst=rating.worst, best=rating.best, words=words)
         count = words.ngettext("%(num)s cijfer", "%(num)s cijfers", rating.count)
         basis = f"{count} · {_years(rating)}"
+        dispute = dispute_words(rating.dispute, source.name, words)
         if rating.dimension == OVERALL:
-            marks.append(Mark(value, basis))
+            parts = ("", basis, dispute)
         else:
-            one = f"{rating.dimension} {value}"
-            marks.append(Mark("", one if basis == told else f"{one} · {basis}"))
+            parts = (f"{rating.dimension} {value}", "" if basis == told else basis, dispute)
+        detail = " · ".join(part for part in parts if part)
+        marks.append(Mark(value if rating.dimension == OVERALL else "", detail))
         told = basis
     return tuple(marks)
 
@@ -164,6 +162,7 @@ def _row(line: Line, bar: Callable[[Stretch], Bar], words: Words) -> Row:
     return Row(
         work=line.work,
         organisation=line.organisation,
+        dispute=line.dispute,
         gigs=NOT_STATED if line.gig_count is None else number(line.gig_count),
         hours=NOT_STATED if line.hours is None else number(line.hours),
         clients=number(line.client_count) if line.client_count else NOT_STATED,

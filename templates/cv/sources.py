@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from urllib.parse import unquote
 
 from standard.model import (
     DisclosedPresentation,
     DisclosedStatement,
+    OwnRemark,
     PaperStatement,
     PersonName,
     RatingHistory,
+    RecordList,
     WorkHistory,
 )
 from templates.cv.words import Words
 
+_Content = TypeVar("_Content", WorkHistory, RatingHistory, PaperStatement)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one organisation states on this page: at most one statement of each kind."""
+    """What one organisation states on this page: at most one statement of each kind.
+
+    `remarks` are the worker's own, by the list and the place of the record that they are about.
+    """
 
     name: str
     address: str
     work: WorkHistory | None
     ratings: RatingHistory | None
     paper: PaperStatement | None
+    remarks: Mapping[tuple[RecordList, int], OwnRemark]
 
     @property
     def statements(self) -> Iterator[WorkHistory | RatingHistory | PaperStatement]:
@@ -48,34 +57,42 @@ def sources(presentation: DisclosedPresentation, words: Words) -> tuple[Source, 
     """Group statements by organisation, in the worker's order.
 
     Two statements of one kind by one organisation would count the same gigs twice, so only the latest
-    one is told; of two of the same day, the first.
+    one is told, and none that another one corrects; of two of the same day, the first.
     """
     groups: dict[str, list[DisclosedStatement]] = {}
     for statement in presentation.statements:
         key = statement.issuer or statement.issuer_name or statement.copy_id
         groups.setdefault(key, []).append(statement)
-    return tuple(_source(group, words) for group in groups.values())
+    remarks = presentation.own_remarks
+    return tuple(_source(_uncorrected(group), remarks, words) for group in groups.values())
 
 
-def _source(group: Sequence[DisclosedStatement], words: Words) -> Source:
+def _uncorrected(group: Sequence[DisclosedStatement]) -> Sequence[DisclosedStatement]:
+    """Leave out what another one corrects, unless two statements say that of each other."""
+    corrected = {earlier for item in group for earlier in item.supersedes}
+    return [item for item in group if item.copy_id not in corrected] or group
+
+
+def _source(group: Sequence[DisclosedStatement], remarks: Sequence[OwnRemark], words: Words) -> Source:
     """Join one organisation's statements."""
-    work = [item.content for item in group if isinstance(item.content, WorkHistory)]
-    ratings = [item.content for item in group if isinstance(item.content, RatingHistory)]
-    paper = [item.content for item in group if isinstance(item.content, PaperStatement)]
+    work, ratings = _latest(group, WorkHistory), _latest(group, RatingHistory)
+    told = {item.copy_id for item in group if item.content in (work, ratings)}
     address = _address(group[0].issuer or "")
     name = next((item.issuer_name for item in group if item.issuer_name), None)
     return Source(
         name=name or address or words.gettext("onbekende organisatie"),
         address=address,
-        work=max(work, key=_day, default=None),
-        ratings=max(ratings, key=_day, default=None),
-        paper=None if work or ratings else max(paper, key=_day, default=None),
+        work=work,
+        ratings=ratings,
+        paper=None if work or ratings else _latest(group, PaperStatement),
+        remarks={(each.record_list, each.place): each for each in remarks if each.about in told},
     )
 
 
-def _day(statement: WorkHistory | RatingHistory | PaperStatement) -> date:
-    """Order statements by the day on which they were up to date."""
-    return statement.as_of
+def _latest(group: Sequence[DisclosedStatement], kind: type[_Content]) -> _Content | None:
+    """Choose the statement of one kind that goes up to the latest day."""
+    of_kind = [item.content for item in group if isinstance(item.content, kind)]
+    return max(of_kind, key=lambda content: content.as_of, default=None)
 
 
 def _address(did: str) -> str:

@@ -178,3 +178,32 @@ def test_every_bar_lies_on_the_axis_in_the_order_of_time(pairs: list[list[date]]
 def test_months_reach_from_the_first_to_the_last_day() -> None:
     assert months("2024-02", "2024-02") == Stretch(date(2024, 2, 1), date(2024, 2, 29))
     assert months("2021-03", "2021-12").last + timedelta(days=1) == date(2022, 1, 1)
+
+
+def test_a_dispute_stands_beside_its_line_and_the_reply_below_as_own_words() -> None:
+    drawn = cv(samples.disputed("Fatima el Amrani"))
+    assert drawn.rows[0].dispute == "betwist door de werker sinds 3 november 2026"
+    assert drawn.rows[0].marks[0].detail.endswith("sinds 1 oktober 2026; Klusdag B.V. blijft erbij")
+    assert drawn.quotes[0].dispute and drawn.quotes[0].reply is None
+    reply = drawn.quotes[1].reply
+    assert reply is not None and "eigen woorden" in reply.heading and reply.language == "ar"
+    about, _ = (each.about for each in drawn.row_replies)
+    assert about.endswith("· Klusdag B.V.")
+    assert all("eigen woorden" in each.heading for each in drawn.row_replies)
+    assert [row.dispute for row in drawn.rows[1:]] == [""] * (len(drawn.rows) - 1)
+
+
+def test_only_the_correction_is_told_of_a_statement_and_its_correction() -> None:
+    shown = samples.typical("Fatima el Amrani")
+    wrong, *others = shown.statements
+    assert isinstance(wrong.content, WorkHistory)
+    first, *rest = wrong.content.engagements
+    right = replace(
+        wrong,
+        copy_id="urn:uuid:00000000-0000-4000-8000-000000000009",
+        supersedes=(wrong.copy_id,),
+        content=replace(wrong.content, engagements=(replace(first, gig_count=149), *rest)),
+    )
+    drawn = cv(replace(shown, statements=(wrong, *others, right)))
+    assert drawn.rows[0].gigs == "149"
+    assert len(drawn.rows) == len(cv(shown).rows)

@@ -46,6 +46,16 @@ def test_a_printed_page_says_what_was_signed(name: str | None, locale: str) -> N
     assert compare(printed(html(drawn, [CODE])), drawn) == ()
 
 
+@pytest.mark.parametrize("locale", ["nl", "en"])
+def test_a_page_with_disputes_and_replies_reads_back_and_guards_them(locale: str) -> None:
+    drawn = cv_page(samples.disputed("Fatima el Amrani", language=locale), locale)
+    source = html(drawn, [CODE])
+    assert compare(printed(source), drawn) == ()
+    mark = next(row.dispute for row in drawn.rows if row.dispute)
+    for word in ("Ik was toen ziek.", drawn.row_replies[0].heading, mark):
+        assert compare(printed(source.replace(word, "", 1)), drawn) != ()
+
+
 @pytest.mark.parametrize(
     "words",
     [
