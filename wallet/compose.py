@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from standard import compact, proofs, sd_jwt
+from standard import claims, compact, proofs, sd_jwt
 from standard.credentials import check_presentation
 from standard.dids import did_of
 from standard.jsonld.contexts import CREDENTIALS_V2, KLUSCV_V1
@@ -20,7 +20,9 @@ from standard.model import (
     DisclosedPresentation,
     DisclosedStatement,
     Form,
+    OwnRemark,
     OwnWords,
+    RecordList,
     WorkHistory,
 )
 from wallet.errors import EmptySelectionError
@@ -61,10 +63,11 @@ def compose(
     Raises:
         EmptySelectionError: nothing is chosen.
     """
-    texts = list(_reduced(held, selection))
-    if not texts:
+    shown = list(_reduced(held, selection))
+    if not shown:
         raise EmptySelectionError("nothing is chosen")
-    document = _document(texts, selection, signer, new_id)
+    texts, remarks = [text for text, _ in shown], _remarks(shown, selection)
+    document = _document(texts, remarks, selection, signer, new_id)
     signed = proofs.add_proof(
         document, cryptosuite=CRYPTOSUITE, signer=signer, created=now, purpose="authentication"
     )
@@ -75,6 +78,7 @@ def compose(
         language=selection.language,
         own_words=_own_words(selection),
         statements=_statements(texts),
+        own_remarks=remarks,
     )
     presentation = json.dumps(signed, ensure_ascii=False, indent=1).encode()
     return KlusCV(presentation, disclosed, qr_texts(held, selection, checker_url=checker_url))
@@ -82,12 +86,14 @@ def compose(
 
 def preview(held: Sequence[HeldCredential], selection: Selection) -> DisclosedPresentation:
     """What a reader would see of a selection, without signing anything; it may be empty."""
+    shown = list(_reduced(held, selection))
     return DisclosedPresentation(
         holder=None,
         created=None,
         language=selection.language,
         own_words=_own_words(selection),
-        statements=_statements(_reduced(held, selection)),
+        statements=_statements([text for text, _ in shown]),
+        own_remarks=_remarks(shown, selection),
     )
 
 
@@ -109,14 +115,14 @@ def _chosen(held: Sequence[HeldCredential], selection: Selection) -> Iterator[tu
             yield by_id[chosen.held_id], chosen
 
 
-def _reduced(held: Sequence[HeldCredential], selection: Selection) -> Iterator[str]:
+def _reduced(held: Sequence[HeldCredential], selection: Selection) -> Iterator[tuple[str, Chosen]]:
     """Reduce each chosen SD-JWT; a statement of which nothing is chosen stays behind altogether."""
     for credential, chosen in _chosen(held, selection):
         for copy, statement in zip(credential.of_form(Form.SD_JWT), credential.statements, strict=True):
             is_history = isinstance(statement.content, WorkHistory)
             parts = (Part.ENGAGEMENT, Part.ACHIEVEMENT) if is_history else (Part.RATING, Part.REVIEW)
             if any(chosen.places.get(part) for part in parts):
-                yield sd_jwt.reduce(copy.text, _keep(chosen, show_name=selection.show_name))
+                yield sd_jwt.reduce(copy.text, _keep(chosen, show_name=selection.show_name)), chosen
 
 
 def _keep(chosen: Chosen, *, show_name: bool) -> Callable[[tuple[str | int, ...], Any], bool]:
@@ -133,7 +139,23 @@ def _keep(chosen: Chosen, *, show_name: bool) -> Callable[[tuple[str | int, ...]
     return keep
 
 
-def _statements(texts: Iterator[str] | Sequence[str]) -> tuple[DisclosedStatement, ...]:
+def _remarks(shown: Sequence[tuple[str, Chosen]], selection: Selection) -> tuple[OwnRemark, ...]:
+    """The worker's words about what is shown, each by its place among what the reduced copy shows."""
+    return tuple(
+        OwnRemark(statement.copy_id, RecordList(part), place, said.kind, said.text, selection.language)
+        for text, chosen in shown
+        for statement in _statements([text])
+        for part in _record_lists(statement)
+        for place, own_place in enumerate(sorted(chosen.places.get(part, ())))
+        if (said := chosen.remarks.get((part, own_place)))
+    )
+
+
+def _record_lists(statement: DisclosedStatement) -> tuple[Part, ...]:
+    return (Part.ENGAGEMENT,) if isinstance(statement.content, WorkHistory) else (Part.RATING, Part.REVIEW)
+
+
+def _statements(texts: Sequence[str]) -> tuple[DisclosedStatement, ...]:
     return tuple(sd_jwt.to_disclosed_statement(sd_jwt.parse(text)) for text in texts)
 
 
@@ -143,7 +165,11 @@ def _own_words(selection: Selection) -> OwnWords | None:
 
 
 def _document(
-    texts: Sequence[str], selection: Selection, signer: Signer, new_id: Callable[[], str]
+    texts: Sequence[str],
+    remarks: Sequence[OwnRemark],
+    selection: Selection,
+    signer: Signer,
+    new_id: Callable[[], str],
 ) -> dict[str, Any]:
     document: dict[str, Any] = {
         "@context": [CREDENTIALS_V2, KLUSCV_V1],
@@ -155,13 +181,15 @@ def _document(
     words = _own_words(selection)
     if words is not None:
         document["ownWords"] = _own_words_claims(words, new_id())
+    if remarks:
+        document["ownRemark"] = [claims.remark_claims(remark, new_id=new_id) for remark in remarks]
     document["verifiableCredential"] = [_enveloped(text) for text in texts]
     return document
 
 
 def _own_words_claims(words: OwnWords, node_id: str) -> Mapping[str, Any]:
-    claims = {"headline": words.headline, "ownText": words.text}
-    shown = {name: value for name, value in claims.items() if value}
+    stated = {"headline": words.headline, "ownText": words.text}
+    shown = {name: value for name, value in stated.items() if value}
     return {"id": node_id, "type": "OwnWords", **shown, "language": words.language}
 
 

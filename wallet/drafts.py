@@ -7,7 +7,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from wallet.selection import Chosen, Part, Selection
+from standard.model import RemarkKind
+from wallet.selection import Chosen, Part, Remark, Selection
 from wallet.tables import SelectionRow
 from wallet.vault import Vault
 
@@ -60,7 +61,11 @@ def _write(selection: Selection) -> bytes:
         "headline": selection.headline,
         "ownText": selection.own_text,
         "organisations": [
-            {"held": each.held_id, **{part: sorted(places) for part, places in each.places.items()}}
+            {
+                "held": each.held_id,
+                **{part: sorted(places) for part, places in each.places.items()},
+                "remarks": [[*at, said.kind, said.text] for at, said in sorted(each.remarks.items())],
+            }
             for each in selection.organisations
         ],
     }
@@ -76,7 +81,14 @@ def _read(value: bytes) -> Selection:
         headline=stored["headline"],
         own_text=stored["ownText"],
         organisations=tuple(
-            Chosen(each["held"], {part: frozenset(each.get(part, ())) for part in Part})
+            Chosen(
+                each["held"],
+                {part: frozenset(each.get(part, ())) for part in Part},
+                {
+                    (Part(part), place): Remark(RemarkKind(kind), text)
+                    for part, place, kind, text in each.get("remarks", ())
+                },
+            )
             for each in stored["organisations"]
         ),
     )

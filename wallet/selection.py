@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from standard.model import RemarkKind
 from wallet.held import HeldCredential
 
 HEADLINE_LIMIT = 80
 OWN_TEXT_LIMIT = 600
+REMARK_LIMIT = 300
 REVIEWS_TO_BEGIN_WITH = 2
 
 
@@ -23,15 +25,32 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What the worker says about one entry; it is shown only while the entry is."""
+
+    kind: RemarkKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is shown of one organisation: places in the statement's own lists, counted from 0."""
+    """What is shown of one organisation: places in the statement's own lists, counted from 0.
+
+    `remarks` are the worker's words about single entries, by the same places.
+    """
 
     held_id: str
     places: Mapping[Part, frozenset[int]] = field(default_factory=dict)
+    remarks: Mapping[tuple[Part, int], Remark] = field(default_factory=dict)
 
     def shows(self, part: Part, place: int) -> bool:
         """Whether one entry is shown."""
         return place in self.places.get(part, frozenset())
+
+    def remark(self, part: Part, place: int) -> str:
+        """The worker's words about one entry, or nothing."""
+        found = self.remarks.get((part, place))
+        return found.text if found else ""
 
     @property
     def is_empty(self) -> bool:
@@ -119,4 +138,5 @@ def _within(chosen: Chosen, held: HeldCredential) -> Chosen:
         part: frozenset(place for place in chosen.places.get(part, ()) if place < part_size(held, part))
         for part in Part
     }
-    return Chosen(chosen.held_id, places)
+    remarks = {at: said for at, said in chosen.remarks.items() if at[1] < part_size(held, at[0])}
+    return Chosen(chosen.held_id, places, remarks)

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from standard import base64url, sd_jwt
 from standard.keys import KeySigner
-from standard.model import Form, PaperStatement, RatingHistory, WorkHistory
+from standard.model import Form, PaperStatement, RatingHistory, RecordList, RemarkKind, WorkHistory
 from standard.verification import CheckCode, CheckState, Outcome, verify
 from wallet import compose as composing
 from wallet.compose import KlusCV
 from wallet.errors import EmptySelectionError
 from wallet.held import HeldCredential
-from wallet.selection import Chosen, Part, Selection, everything, fitted, moved, part_size
+from wallet.selection import Chosen, Part, Remark, Selection, everything, fitted, moved, part_size
 from wallet.services import Services
 
 CHECKER = "https://controleer.example"
@@ -42,7 +42,16 @@ def make(held: Held, selection: Selection, signer: KeySigner, now: datetime) -> 
 def selections(draw: st.DrawFn, held: Held) -> Selection:
     order = draw(st.permutations(held))
     organisations = tuple(
-        Chosen(each.id, {part: frozenset(draw(_places(each, part))) for part in Part}) for each in order
+        Chosen(
+            each.id,
+            {part: frozenset(draw(_places(each, part))) for part in Part},
+            {
+                (part, place): Remark(draw(st.sampled_from(RemarkKind)), f"Mijn woord over {part} {place}.")
+                for part in (Part.ENGAGEMENT, Part.RATING, Part.REVIEW)
+                for place in draw(_places(each, part))
+            },
+        )
+        for each in order
     )
     words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40)
     return Selection(
@@ -196,3 +205,25 @@ def test_places_that_do_not_exist_drop_out(klusdag: HeldCredential) -> None:
 def test_every_copy_has_its_form(klusdag: HeldCredential) -> None:
     assert len(klusdag.of_form(Form.SD_JWT)) == 2
     assert len(klusdag.of_form(Form.COMPACT)) == 1
+
+
+def test_a_reply_travels_with_its_review_and_stays_when_the_review_does(
+    all_held: Held, signer: KeySigner, services: Services, now: datetime
+) -> None:
+    rated = next(each for each in all_held if each.ratings and len(each.ratings.reviews) > 2)
+    remarks = {
+        (Part.REVIEW, 1): Remark(RemarkKind.REPLY, "Blijft thuis."),
+        (Part.REVIEW, 2): Remark(RemarkKind.REPLY, "De bus was te laat."),
+    }
+    chosen = Chosen(rated.id, {Part.REVIEW: frozenset({0, 2})}, remarks)
+    selection = replace(
+        everything(all_held, title="x", language="nl"), organisations=(chosen,), show_name=False
+    )
+    made = make(all_held, selection, signer, now)
+    assert b"Blijft thuis." not in made.presentation_json
+    (remark,) = made.disclosed.own_remarks
+    assert (remark.record_list, remark.place) == (RecordList.REVIEW, 1)
+    assert remark.text == "De bus was te laat."
+    result = verify(made.presentation_json, policy=services.policy, resolver=services.resolver)
+    assert result.outcome is Outcome.VALID
+    assert composing.preview(all_held, selection).own_remarks == made.disclosed.own_remarks

@@ -160,6 +160,22 @@ def test_only_ticked_lines_are_saved_and_shown(worker: TestClient, platforms: Pl
     assert presentation["pageLanguage"] == "en"
 
 
+def test_a_reply_is_kept_beside_its_review_and_signed(worker: TestClient, platforms: Platforms) -> None:
+    held_id = receive(worker, platforms, "klusdag").removeprefix("/bewijs/")
+    draft = new_draft(worker)
+    form = {
+        "order": held_id, "review": [f"{held_id}:0", f"{held_id}:1"], "action": "save",
+        "remark_on": [f"{held_id}:review:0", f"{held_id}:review:1", "x:review:0", f"{held_id}:x:0"],
+        "remark": ["", " De bus\nwas <b>te laat. ", "niet van mij", "nergens"],
+    }  # fmt: skip
+    page = worker.post(draft, data=form)
+    assert page.text.count('name="remark"') == 2
+    assert 'value="De bus was &lt;b&gt;te laat."' in page.text
+    (remark,) = worker.get(f"{draft}/kluscv.presentation.json").json()["ownRemark"]
+    assert (remark["recordList"], remark["recordPlace"]) == ("review", 1)
+    assert remark["remarkText"] == "De bus was <b>te laat."
+
+
 def test_the_preview_changes_nothing_that_is_saved(worker: TestClient, platforms: Platforms) -> None:
     held_id = receive(worker, platforms, "klusdag").removeprefix("/bewijs/")
     draft = new_draft(worker)

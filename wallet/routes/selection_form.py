@@ -6,8 +6,18 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
+from standard.model import RemarkKind
 from wallet.held import HeldCredential
-from wallet.selection import HEADLINE_LIMIT, OWN_TEXT_LIMIT, Chosen, Part, Selection, fitted
+from wallet.selection import (
+    HEADLINE_LIMIT,
+    OWN_TEXT_LIMIT,
+    REMARK_LIMIT,
+    Chosen,
+    Part,
+    Remark,
+    Selection,
+    fitted,
+)
 
 _TITLE_LIMIT = 60
 # A browser counts a line break as one sign and sends two.
@@ -15,7 +25,11 @@ _LINE_BREAKS = 2
 
 
 class SelectionForm(BaseModel):
-    """What the form sends. A tick is `<held id>:<place>`; the order of `order` is the worker's."""
+    """What the form sends. A tick is `<held id>:<place>`; the order of `order` is the worker's.
+
+    `remark` holds the texts in the order of `remark_on`, which names their entries as
+    `<held id>:<part>:<place>`.
+    """
 
     title: str = Field("", max_length=_TITLE_LIMIT)
     language: str = Field("nl", pattern="^(nl|en)$")
@@ -27,11 +41,16 @@ class SelectionForm(BaseModel):
     achievement: list[str] = Field(default_factory=list, max_length=5000)
     rating: list[str] = Field(default_factory=list, max_length=5000)
     review: list[str] = Field(default_factory=list, max_length=5000)
+    remark_on: list[str] = Field(default_factory=list, max_length=5000)
+    remark: list[str] = Field(default_factory=list, max_length=5000)
     action: str = ""
 
     def selection(self, held: Sequence[HeldCredential], *, title: str) -> Selection:
         """Read the choice; ticks for what is not held are ignored. `title` stands in for an empty one."""
-        organisations = tuple(Chosen(held_id, self._places(held_id)) for held_id in dict.fromkeys(self.order))
+        organisations = tuple(
+            Chosen(held_id, self._places(held_id), self._remarks(held_id))
+            for held_id in dict.fromkeys(self.order)
+        )
         chosen = Selection(
             title=self.title.strip() or title,
             language=self.language,
@@ -50,6 +69,19 @@ class SelectionForm(BaseModel):
             Part.REVIEW: self.review,
         }
         return {part: frozenset(_places(values, held_id)) for part, values in ticks.items()}
+
+    def _remarks(self, held_id: str) -> dict[tuple[Part, int], Remark]:
+        """Read the replies about one organisation's entries; empty ones are none."""
+        remarks: dict[tuple[Part, int], Remark] = {}
+        for entry, text in zip(self.remark_on, self.remark, strict=False):
+            owner, _, at = entry.partition(":")
+            part, _, place = at.partition(":")
+            if owner != held_id or part not in (Part.RATING, Part.REVIEW):
+                continue
+            if text.strip() and place.isascii() and place.isdigit():
+                said = " ".join(text.split())[:REMARK_LIMIT]
+                remarks[Part(part), int(place)] = Remark(RemarkKind.REPLY, said)
+        return remarks
 
 
 def _places(ticks: Sequence[str], held_id: str) -> list[int]:
