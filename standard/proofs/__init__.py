@@ -1,6 +1,6 @@
 """Data Integrity proofs: one module per cryptosuite, one algorithm around them."""
 
-from standard.proofs.data_integrity import add_proof, verify_proof
+from standard.proofs.data_integrity import SecuredDocument, add_proof, verify_proof
 from standard.proofs.ecdsa_sd_2023 import BaseProofs, derive
 from standard.proofs.proof import Proof, read_proof, read_proofs
 from standard.proofs.registry import SUITES
@@ -9,6 +9,7 @@ __all__ = [
     "SUITES",
     "BaseProofs",
     "Proof",
+    "SecuredDocument",
     "add_proof",
     "derive",
     "read_proof",

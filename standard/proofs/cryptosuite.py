@@ -21,6 +21,29 @@ _PROOF_VALUE_MAX_CHARACTERS = 200
 JsonObject = Mapping[str, JsonValue]
 
 
+class Content:
+    """What proofs sign: a document, and the contexts that it may name.
+
+    Its canonical form is made once, for however many proofs and checks.
+    """
+
+    def __init__(self, document: JsonObject, contexts: Contexts) -> None:
+        """Take a document that nobody changes any more."""
+        self.document = document
+        self.contexts = contexts
+        self._canonical: dict[HashName, bytes] = {}
+
+    def canonical(self, hash_name: HashName = "sha256") -> bytes:
+        """Return the canonical N-Quads of the document.
+
+        Raises:
+            VocabularyError: a part of the document would not be covered.
+        """
+        if hash_name not in self._canonical:
+            self._canonical[hash_name] = canonize(self.document, hash_name=hash_name, contexts=self.contexts)
+        return self._canonical[hash_name]
+
+
 class Cryptosuite(Protocol):
     """Checks the `proofValue` of one kind of proof."""
 
@@ -31,20 +54,18 @@ class Cryptosuite(Protocol):
 
     def verify(
         self,
-        document: JsonObject,
+        content: Content,
         options: JsonObject,
         proof_value: str,
         public_key: PublicKey,
-        contexts: Contexts,
     ) -> None:
         """Raise `ProofError` unless the value belongs to the document, the options and the key.
 
         Args:
-            document: the document without its proofs, but for the earlier ones that this one signs.
+            content: the document without its proofs, but for the earlier ones that this one signs.
             options: the proof without its value.
             proof_value: the value, any text.
             public_key: the key of the proof's verification method.
-            contexts: the contexts that the document may name.
         """
         ...
 
@@ -58,9 +79,7 @@ class SigningCryptosuite(Protocol):
         """The value of `cryptosuite`."""
         ...
 
-    def create(
-        self, document: JsonObject, options: JsonObject, signer: Signer, contexts: Contexts
-    ) -> JsonObject:
+    def create(self, content: Content, options: JsonObject, signer: Signer) -> JsonObject:
         """Sign a document under the options; returns the proof, which is the options and a value."""
         ...
 
@@ -75,32 +94,28 @@ class RdfcCryptosuite:
     name: str
     hashes: Mapping[Algorithm, HashName]
 
-    def create(
-        self, document: JsonObject, options: JsonObject, signer: Signer, contexts: Contexts
-    ) -> JsonObject:
+    def create(self, content: Content, options: JsonObject, signer: Signer) -> JsonObject:
         """Sign with a key of one of the suite's kinds."""
-        message = self._message(document, options, signer.public_key, contexts)
+        message = self._message(content, options, signer.public_key)
         return {**options, "proofValue": base58btc.encode(signer.sign(message))}
 
     def verify(
         self,
-        document: JsonObject,
+        content: Content,
         options: JsonObject,
         proof_value: str,
         public_key: PublicKey,
-        contexts: Contexts,
     ) -> None:
         """Check a base58btc signature over both hashes."""
         signature = read_signature(proof_value)
-        public_key.verify(signature, self._message(document, options, public_key, contexts))
+        public_key.verify(signature, self._message(content, options, public_key))
 
-    def _message(
-        self, document: JsonObject, options: JsonObject, public_key: PublicKey, contexts: Contexts
-    ) -> bytes:
+    def _message(self, content: Content, options: JsonObject, public_key: PublicKey) -> bytes:
         hash_name = hash_for(self.name, self.hashes, public_key)
-        config = with_contexts_of(document, options)
-        canonical = [canonize(part, hash_name=hash_name, contexts=contexts) for part in (config, document)]
-        return b"".join(hashlib.new(hash_name, part).digest() for part in canonical)
+        config = with_contexts_of(content.document, options)
+        canonical = canonize(config, hash_name=hash_name, contexts=content.contexts)
+        parts = (canonical, content.canonical(hash_name))
+        return b"".join(hashlib.new(hash_name, part).digest() for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +132,9 @@ class JcsCryptosuite:
     name: str
     hashes: Mapping[Algorithm, HashName]
 
-    def create(
-        self,
-        document: JsonObject,
-        options: JsonObject,
-        signer: Signer,
-        contexts: Contexts,  # noqa: ARG002  # no context is opened to canonicalise JSON
-    ) -> JsonObject:
+    def create(self, content: Content, options: JsonObject, signer: Signer) -> JsonObject:
         """Sign with a key of one of the suite's kinds."""
+        document = content.document
         if "@context" in document:
             options = {**options, "@context": document["@context"]}
         message = self._message(document, options, signer.public_key)
@@ -132,14 +142,13 @@ class JcsCryptosuite:
 
     def verify(
         self,
-        document: JsonObject,
+        content: Content,
         options: JsonObject,
         proof_value: str,
         public_key: PublicKey,
-        contexts: Contexts,  # noqa: ARG002
     ) -> None:
         """Check a base58btc signature over both hashes."""
-        signature = read_signature(proof_value)
+        signature, document = read_signature(proof_value), content.document
         if "@context" in options:
             signed = _sequence(options["@context"])
             if _sequence(document.get("@context"))[: len(signed)] != signed:

@@ -6,18 +6,23 @@ Source: Verifiable Credential Data Integrity 1.0, "Algorithms".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from standard.errors import ProofError
-from standard.jsonld import Contexts
+from standard.jsonld import Contexts, check_vocabulary
 from standard.jsonld.contexts import bundled
+from standard.jsonld.rdfc import CanonicalizationBudgetError
 from standard.keys import PublicKey, Signer
-from standard.proofs.cryptosuite import SigningCryptosuite
+from standard.proofs.cryptosuite import Content, SigningCryptosuite
 from standard.proofs.proof import PROOF_TYPE, read_proof, read_proofs
 from standard.proofs.registry import SUITES
 from standard.strict_json import JsonValue
 from standard.timestamps import write_moment
+
+# The members that decide how the proofs of a document are read.
+_AROUND_PROOFS: Final = ("@context", "type", "@type", "proof")
 
 
 def add_proof(
@@ -69,7 +74,7 @@ def add_proof(
     }
     options = {name: value for name, value in members.items() if value is not None}
     signed = _signed(document, tuple(previous))
-    proof = dict(suite.create(signed, options, signer, contexts or bundled()))
+    proof = dict(suite.create(Content(signed, contexts or bundled()), options, signer))
     if "proof" not in document:
         return {**document, "proof": proof}
     return {**document, "proof": [*read_proofs(document), proof]}
@@ -106,13 +111,39 @@ def verify_proof(
         ProofError: the proof is malformed, of an unknown kind, or does not match.
         VocabularyError: a part of the document is not covered by the signature.
     """
-    read = read_proof(proof)
-    suite = SUITES.get(read.cryptosuite)
-    if suite is None:
-        raise ProofError("the cryptosuite is not known")
-    signed = _signed(document, read.previous)
-    options = _without(proof, "proofValue")
-    suite.verify(signed, options, read.value, public_key, contexts or bundled())
+    SecuredDocument(document, contexts=contexts).verify_proof(proof, public_key)
+
+
+class SecuredDocument:
+    """A document with its proofs, to look at more than once: its canonical form is made once for all."""
+
+    def __init__(self, document: Mapping[str, Any], *, contexts: Contexts | None = None) -> None:
+        """Take a document that nobody changes any more; the bundled contexts by default."""
+        self._document = document
+        self._content = Content(_without(document, "proof"), contexts or bundled())
+
+    def check_vocabulary(self) -> None:
+        """Refuse a document of which any part would not be covered by signatures, its proofs included.
+
+        Raises:
+            VocabularyError: the message begins with the JSON path of what is wrong.
+        """
+        # A graph that is too hard to label has its terms defined; its proofs are what cannot be verified.
+        with suppress(CanonicalizationBudgetError):
+            self._content.canonical()
+        proofs = {name: self._document[name] for name in _AROUND_PROOFS if name in self._document}
+        check_vocabulary(proofs, contexts=self._content.contexts)
+
+    def verify_proof(self, proof: Mapping[str, Any], public_key: PublicKey) -> None:
+        """Verify one of the proofs, as the function of the same name does."""
+        read = read_proof(proof)
+        suite = SUITES.get(read.cryptosuite)
+        if suite is None:
+            raise ProofError("the cryptosuite is not known")
+        content = self._content
+        if read.previous:
+            content = Content(_signed(self._document, read.previous), content.contexts)
+        suite.verify(content, _without(proof, "proofValue"), read.value, public_key)
 
 
 def _signed(document: Mapping[str, Any], previous: tuple[str, ...]) -> dict[str, JsonValue]:

@@ -24,7 +24,7 @@ from standard.jsonld.nquads import Quad, line
 from standard.jsonld.rdfc import blank_labels, relabel
 from standard.jsonld.selection import select_document, selection
 from standard.keys import PrivateKey, PublicKey, Signer
-from standard.proofs.cryptosuite import JsonObject, with_contexts_of
+from standard.proofs.cryptosuite import Content, JsonObject, with_contexts_of
 from standard.proofs.disclosure_values import (
     HMAC_KEY_BYTES,
     BaseValue,
@@ -49,22 +49,21 @@ class DerivedProofs:
 
     def verify(
         self,
-        document: JsonObject,
+        content: Content,
         options: JsonObject,
         proof_value: str,
         public_key: PublicKey,
-        contexts: Contexts,
     ) -> None:
         """Check a derived proof: the issuer's signature, and one for each quad that is shown by choice."""
         derived = read_derived(proof_value)
-        lines = _shown_lines(quads(document, contexts=contexts), derived)
+        lines = _shown_lines(quads(content.document, contexts=content.contexts), derived)
         mandatory = [shown for index, shown in enumerate(lines) if index in derived.mandatory_indexes]
         chosen = [shown for index, shown in enumerate(lines) if index not in derived.mandatory_indexes]
         if len(mandatory) != len(derived.mandatory_indexes):
             raise ProofError("the derived proof names quads that the document does not have")
         if len(chosen) != len(derived.statement_signatures):
             raise ProofError("there is not one signature for each quad that is shown by choice")
-        message = _message(document, options, public_key, derived.proof_key, mandatory, contexts)
+        message = _message(content, options, public_key, derived.proof_key, mandatory)
         public_key.verify(derived.signature, message)
         for shown, signature in zip(chosen, derived.statement_signatures, strict=True):
             derived.proof_key.verify(signature, shown.encode("utf-8"))
@@ -92,9 +91,7 @@ class BaseProofs:
         """The value of `cryptosuite`."""
         return NAME
 
-    def create(
-        self, document: JsonObject, options: JsonObject, signer: Signer, contexts: Contexts
-    ) -> JsonObject:
+    def create(self, content: Content, options: JsonObject, signer: Signer) -> JsonObject:
         """Make a base proof.
 
         Raises:
@@ -103,12 +100,12 @@ class BaseProofs:
         """
         if len(self.hmac_key) != HMAC_KEY_BYTES or self.proof_key.algorithm != "P-256":
             raise ProofError(f"{NAME} needs an HMAC key of {HMAC_KEY_BYTES} bytes and a P-256 key")
-        parts = selection(document, contexts)
+        parts = selection(content.document, content.contexts)
         always = parts.select(self.mandatory_pointers)
         ordered = _ordered(parts.quads, _hmac_labels(parts.quads, self.hmac_key))
         mandatory = [text for text, quad in ordered if quad in always]
         proof_key = self.proof_key.public_key
-        message = _message(document, options, signer.public_key, proof_key, mandatory, contexts)
+        message = _message(content, options, signer.public_key, proof_key, mandatory)
         value = BaseValue(
             signature=signer.sign(message),
             proof_key=proof_key,
@@ -217,12 +214,11 @@ def _ordered(own: Iterable[Quad], labels: Mapping[str, str]) -> list[tuple[str, 
 
 
 def _message(
-    document: JsonObject,
+    content: Content,
     options: JsonObject,
     public_key: PublicKey,
     proof_key: PublicKey,
     mandatory: Sequence[str],
-    contexts: Contexts,
 ) -> bytes:
     """What the issuer's own key signs.
 
@@ -233,6 +229,6 @@ def _message(
     if "previousProof" in options:
         # The earlier proofs would be parts to choose from, and could be left out.
         raise ProofError(f"{NAME} does not sign earlier proofs")
-    config = canonize(with_contexts_of(document, options), contexts=contexts)
+    config = canonize(with_contexts_of(content.document, options), contexts=content.contexts)
     always = "".join(mandatory).encode("utf-8")
     return hashlib.sha256(config).digest() + proof_key.multikey_bytes + hashlib.sha256(always).digest()

@@ -8,13 +8,11 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from standard import proofs
 from standard.credentials import check_credential, credential_type, read_statement
 from standard.dids import did_key_public_key
 from standard.errors import DataModelError, KeyFormatError, ProofError, VocabularyError
-from standard.jsonld import check_vocabulary
 from standard.model import Did, DisclosedStatement, Form, StatementType
-from standard.proofs import read_proof, read_proofs
+from standard.proofs import SecuredDocument, read_proof, read_proofs
 from standard.status_list import read_entries
 from standard.timestamps import read_moment
 from standard.verification.copies import Copy, ReadCopy, Signature
@@ -29,11 +27,11 @@ def read_credential(document: Mapping[str, Any]) -> ReadCopy:
     2. It follows the data model, and it is about a worker.
     3. Nothing in it is outside the vocabulary, which no signature would cover.
     """
-    subject = _subject(document)
+    subject, secured = _subject(document), SecuredDocument(document)
     checks = [passed(CheckCode.PARSE, Reason.READ, subject)]
     try:
         check_credential(document)
-        copy = _copy(document)
+        copy = _copy(document, secured)
     except (DataModelError, KeyFormatError) as error:
         checks.append(failed(CheckCode.SCHEMA, Reason.BREAKS_DATA_MODEL, subject, error=str(error)))
         return ReadCopy(subject, tuple(checks), None)
@@ -42,14 +40,14 @@ def read_credential(document: Mapping[str, Any]) -> ReadCopy:
         checks.append(failed(CheckCode.PROOF, Reason.UNUSABLE_PROOF, subject, error=str(error)))
         return ReadCopy(subject, tuple(checks), None)
     checks.append(passed(CheckCode.SCHEMA, Reason.CONFORMS, subject))
-    checks.append(vocabulary_check(document, subject))
+    checks.append(vocabulary_check(secured, subject))
     return ReadCopy(subject, tuple(checks), copy)
 
 
-def vocabulary_check(document: Mapping[str, Any], subject: str) -> Check:
+def vocabulary_check(document: SecuredDocument, subject: str) -> Check:
     """The check that every term and type of a document is defined."""
     try:
-        check_vocabulary(document)
+        document.check_vocabulary()
     except VocabularyError as error:
         return failed(CheckCode.VOCABULARY, Reason.UNDEFINED_TERM, subject, error=str(error))
     return passed(CheckCode.VOCABULARY, Reason.DEFINED_TERMS, subject)
@@ -62,11 +60,11 @@ def _subject(document: Mapping[str, Any]) -> str:
     return sha256(repr(document).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _copy(document: Mapping[str, Any]) -> Copy:
+def _copy(document: Mapping[str, Any], secured: SecuredDocument) -> Copy:
     kind = credential_type(document)
     if kind is None:
         raise DataModelError("$.type: not one statement about a worker")
-    signatures = tuple(_signature(document, proof) for proof in read_proofs(document))
+    signatures = tuple(_signature(secured, proof) for proof in read_proofs(document))
     issued = read_moment(document["validFrom"])
     status = document.get("credentialStatus")
     return Copy(
@@ -105,11 +103,11 @@ def _not_after(document: Mapping[str, Any]) -> datetime | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def _signature(document: Mapping[str, Any], proof: Mapping[str, Any]) -> Signature:
+def _signature(secured: SecuredDocument, proof: Mapping[str, Any]) -> Signature:
     read = read_proof(proof)
     return Signature(
         method=read.verification_method,
         thumbprint=None,
         purpose=read.purpose,
-        verify=partial(proofs.verify_proof, document, proof),
+        verify=partial(secured.verify_proof, proof),
     )

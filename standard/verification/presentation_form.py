@@ -11,7 +11,7 @@ from standard.dids import did_key_method, did_key_public_key
 from standard.errors import DataModelError, KeyFormatError, KlusCVError, ProofError, SignatureMismatchError
 from standard.keys import PublicKey
 from standard.model import Did, Form, OwnWords
-from standard.proofs import Proof, read_proof, read_proofs, verify_proof
+from standard.proofs import Proof, SecuredDocument, read_proof, read_proofs
 from standard.verification.copies import LIMIT_COPIES, ReadCopy
 from standard.verification.data_integrity_form import vocabulary_check
 from standard.verification.holder import check_presentation_proof
@@ -41,7 +41,8 @@ def read_presentation(document: Mapping[str, Any]) -> Reading:
         return Reading(checks=tuple(checks))
     copies = tuple(_enveloped(entry) for entry in document["verifiableCredential"])
     checks.append(passed(CheckCode.SCHEMA, Reason.CONFORMS, PRESENTATION))
-    checks.append(vocabulary_check(document, PRESENTATION))
+    secured = SecuredDocument(document)
+    checks.append(vocabulary_check(secured, PRESENTATION))
     reading = Reading(
         checks=tuple(checks),
         copies=copies,
@@ -51,7 +52,7 @@ def read_presentation(document: Mapping[str, Any]) -> Reading:
         own_words=_own_words(document.get("ownWords")),
         own_remarks=tuple(read_remark(remark) for remark in document.get("ownRemark", ())),
     )
-    return _with_proof(reading, document, key)
+    return _with_proof(reading, document, secured, key)
 
 
 def _check_kind(document: Mapping[str, Any]) -> None:
@@ -80,14 +81,16 @@ def _own_words(words: Mapping[str, Any] | None) -> OwnWords | None:
     return OwnWords(words.get("headline", ""), words.get("ownText", ""), words["language"])
 
 
-def _with_proof(reading: Reading, document: Mapping[str, Any], key: PublicKey) -> Reading:
+def _with_proof(
+    reading: Reading, document: Mapping[str, Any], secured: SecuredDocument, key: PublicKey
+) -> Reading:
     """Check the worker's one proof: the signature, the key and the purpose."""
     try:
         given, *others = read_proofs(document)
         proof = read_proof(given)
         if others or proof.cryptosuite != Form.ECDSA_RDFC:
             raise ProofError("not one proof of the worker's kind")
-        verify_proof(document, given, key)
+        secured.verify_proof(given, key)
     except KlusCVError as error:
         is_mismatch = isinstance(error, SignatureMismatchError)
         reason = Reason.MISMATCH if is_mismatch else Reason.UNUSABLE_PROOF

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from standard import base58btc
 from standard.credentials import check_credential, check_presentation, credential_document
 from standard.dids import did_key_public_key, did_of
-from standard.errors import DataModelError, ProofError, SignatureMismatchError
-from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1
+from standard.errors import DataModelError, ProofError, SignatureMismatchError, VocabularyError
+from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1, check_vocabulary
+from standard.jsonld.rdfc import CanonicalizationBudgetError
 from standard.keys import Algorithm, KeySigner, PrivateKey, PublicKey
 from standard.model import Statement
-from standard.proofs import SUITES, add_proof, read_proof, read_proofs, verify_proof
+from standard.proofs import SUITES, SecuredDocument, add_proof, read_proof, read_proofs, verify_proof
 from standard.proofs.cryptosuite import SigningCryptosuite
 from tests.standard.contexts import WITH_EXAMPLES
 from tests.standard.mutations import mutations
@@ -354,3 +355,40 @@ def _private_key(algorithm: Algorithm, pair: dict[str, str]) -> PrivateKey:
         return PrivateKey(algorithm, ed25519.Ed25519PrivateKey.from_private_bytes(secret[2:]))
     curve = ec.SECP256R1() if algorithm == "P-256" else ec.SECP384R1()
     return PrivateKey(algorithm, ec.derive_private_key(int.from_bytes(secret[2:], "big"), curve))
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda document: {**document, "undefined": "x"}, "$.undefined is"),
+        (
+            lambda document: {**document, "proof": {**document["proof"], "undefined": "x"}},
+            "$.proof.undefined is",
+        ),
+        (
+            lambda document: {**document, "proof": [document["proof"], {"undefined": 1}]},
+            "$.proof[1].undefined is",
+        ),
+        (
+            lambda document: {**document, "proof": {**document["proof"], "type": "Undefined"}},
+            "$.proof.type names",
+        ),
+    ],
+)
+def test_what_no_signature_covers_is_found_in_the_document_and_in_its_proofs(
+    change: Callable[[Document], Document], place: str
+) -> None:
+    signed = _signed(_credential(WORK_HISTORY))
+    SecuredDocument(signed).check_vocabulary()
+    for check in (SecuredDocument(change(signed)).check_vocabulary, lambda: check_vocabulary(change(signed))):
+        with pytest.raises(VocabularyError) as caught:
+            check()
+        assert str(caught.value).startswith(place)
+
+
+def test_a_graph_too_hard_to_label_is_left_to_its_proofs() -> None:
+    signed = _signed(_credential(WORK_HISTORY))
+    secured = SecuredDocument({**signed, "evidence": [{"type": "Engagement"}] * 2_001})
+    secured.check_vocabulary()
+    with pytest.raises(CanonicalizationBudgetError):
+        secured.verify_proof(signed["proof"], KEYS["Ed25519"].public_key)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from standard import base58btc, base64url, proofs
+from standard.proofs.cryptosuite import Content
 from standard.vc_api.contexts import issuable
 from tests.standard.vectors import vectors
 from tests.vc_api.acting import (
@@ -97,7 +98,7 @@ def test_a_proof_without_its_date_verifies(api: Api) -> None:
         "verificationMethod": own.verification_method,
     }  # fmt: skip
     suite = proofs.SUITES["eddsa-rdfc-2022"]
-    proof = suite.create(document, options, own, issuable())  # type: ignore[attr-defined]
+    proof = suite.create(Content(document, issuable()), options, own)  # type: ignore[attr-defined]
     assert api.verify({**document, "proof": proof}).status_code == 200
 
 
