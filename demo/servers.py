@@ -17,9 +17,17 @@ START_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where one app listens. `localhost` rather than a number: a did:web needs a name."""
+    """Where one app listens. `localhost` rather than a number: a did:web needs a name.
 
-    port: int
+    The port is held from the moment it is chosen, so that nobody else takes it before the app starts.
+    """
+
+    listener: socket.socket
+
+    @property
+    def port(self) -> int:
+        """The port that was found free."""
+        return int(self.listener.getsockname()[1])
 
     @property
     def host(self) -> str:
@@ -35,13 +43,15 @@ class Address:
 def free_address(preferred: int) -> Address:
     """Take the preferred port, or any other when something listens there."""
     for port in (preferred, 0):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return Address(int(probe.getsockname()[1]))
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+            listener.listen()
+        except OSError:
+            listener.close()
+        else:
+            return Address(listener)
     raise OSError("no free port on this machine")
 
 
@@ -52,11 +62,11 @@ def running(app: FastAPI, address: Address) -> Iterator[None]:
     Raises:
         RuntimeError: the server did not start within 20 seconds.
     """
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=address.port, log_level="warning", lifespan="on", access_log=False
-    )
+    config = uvicorn.Config(app, log_level="warning", lifespan="on", access_log=False)
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name=f"serve-{address.port}", daemon=True)
+    # The server closes what it is given; the port stays ours for the next one.
+    own = address.listener.dup()
+    thread = threading.Thread(target=server.run, args=([own],), name=f"serve-{address.port}", daemon=True)
     thread.start()
     deadline = time.monotonic() + START_SECONDS
     while not server.started:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from sqlmodel import Session
@@ -31,7 +31,7 @@ from issuer.organisations import identity
 from issuer.store import imports as store
 from issuer.store import workers as workers_store
 from issuer.store.organisations import lock_organisation
-from issuer.tables import Import, Organisation, RefusedRow, StagedRecord, Statement, Worker
+from issuer.tables import Import, IssuerTable, Organisation, RefusedRow, StagedRecord, Statement, Worker
 from issuer.tables import Record as StoredRecord
 from standard.claims import statement_type
 from standard.model import NameCheck
@@ -149,26 +149,26 @@ def _sha256(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _row(entry: Record | RowError, import_id: UUID) -> StagedRecord | RefusedRow:
+def _row(entry: Record | RowError, import_id: UUID) -> tuple[type[IssuerTable], dict[str, Any]]:
     if isinstance(entry, RowError):
-        return RefusedRow(
-            import_id=import_id, file=entry.file, row=entry.row, column=entry.column,
-            reason=entry.reason, message=entry.message,
-        )  # fmt: skip
-    return _staged(entry, import_id)
+        refused = {"file": entry.file, "row": entry.row, "column": entry.column}
+        return RefusedRow, {
+            "import_id": import_id, **refused, "reason": entry.reason, "message": entry.message,
+        }  # fmt: skip
+    return StagedRecord, _staged(entry, import_id)
 
 
-def _staged(record: Record, import_id: UUID) -> StagedRecord:
+def _staged(record: Record, import_id: UUID) -> dict[str, Any]:
     gig = record if isinstance(record, GigRecord) else None
-    return StagedRecord(
-        import_id=import_id,
-        kind=record_kind(record),
-        worker_key=record.worker.key,
-        record_key=record_key(record),
-        category=gig.category if gig else None,
-        occupation=gig.occupation if gig else None,
-        content=write_record(record),
-    )
+    return {
+        "import_id": import_id,
+        "kind": record_kind(record),
+        "worker_key": record.worker.key,
+        "record_key": record_key(record),
+        "category": gig.category if gig else None,
+        "occupation": gig.occupation if gig else None,
+        "content": write_record(record),
+    }
 
 
 def _record(row: StagedRecord) -> Record:
@@ -194,12 +194,15 @@ def _lay_over(session: Session, organisation: Organisation, records: list[Record
         session.flush()
     worker.contact = known_as.contact or worker.contact
     stored = workers_store.records_of(session, worker.id)
+    new: dict[str, dict[str, Any]] = {}
     for record in records:
-        key = record_key(record)
-        row = stored.get(key) or StoredRecord(worker_id=worker.id, record_key=key, kind="", content="")
-        row.kind, row.content = record_kind(record), write_record(record)
-        session.add(row)
+        key, kind, content = record_key(record), record_kind(record), write_record(record)
+        if key in stored:
+            stored[key].kind, stored[key].content = kind, content
+        else:
+            new[key] = {"worker_id": worker.id, "record_key": key, "kind": kind, "content": content}
     session.flush()
+    store.add_in_batches(session, ((StoredRecord, values) for values in new.values()))
     return worker
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete, func, select
 
-from issuer.tables import Import, RefusedRow, StagedRecord
+from issuer.tables import Import, IssuerTable, RefusedRow, StagedRecord
 
 BATCH = 1_000
 
@@ -37,14 +39,12 @@ def refused_rows(session: Session, import_id: UUID, *, limit: int | None = None)
     return session.exec(query.limit(limit) if limit is not None else query).all()
 
 
-def add_in_batches(session: Session, rows: Iterable[StagedRecord | RefusedRow]) -> None:
-    """Insert many rows without keeping them in memory."""
+def add_in_batches(session: Session, rows: Iterable[tuple[type[IssuerTable], dict[str, Any]]]) -> None:
+    """Insert many rows of several tables without keeping them in memory."""
     remaining = iter(rows)
     while batch := list(islice(remaining, BATCH)):
-        session.add_all(batch)
-        session.flush()
-        for row in batch:
-            session.expunge(row)
+        for table in dict.fromkeys(table for table, _ in batch):
+            session.execute(insert(table), [values for own, values in batch if own is table])
 
 
 def staged_categories(session: Session, import_id: UUID) -> Sequence[tuple[str, str | None, int]]:
