@@ -56,10 +56,11 @@ def open_organisations(service: Service) -> None:
 
 def import_exports(service: Service, folder: Path) -> list[ImportedExport]:
     """Read every export and commit what is good in it."""
-    return [_import(service, sample, folder / sample.file_name) for sample in SAMPLES]
+    return [import_export(service, sample, folder / sample.file_name) for sample in SAMPLES]
 
 
-def _import(service: Service, sample: SampleOrganisation, path: Path) -> ImportedExport:
+def import_export(service: Service, sample: SampleOrganisation, path: Path) -> ImportedExport:
+    """Read one organisation's export and commit what is good in it."""
     with path.open("rb") as stream, service.database.writing() as session:
         organisation = organisations.by_slug(session, sample.slug)
         made = batch.preview(

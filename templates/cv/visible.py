@@ -73,7 +73,7 @@ class _Reader(HTMLParser):
     """Collects text between the borders of blocks."""
 
     _BLOCKS = frozenset(
-        {"article", "blockquote", "div", "footer", "h1", "h2", "header", "li"}
+        {"article", "blockquote", "div", "footer", "h1", "h2", "h3", "header", "li"}
         | {"p", "section", "table", "tbody", "thead", "tr", "ul"}
     )
     _VOID = frozenset({"br", "img", "meta", "path", "rect"})

@@ -1,0 +1,285 @@
+"""Everything that a page can show, laid ready through the domain's own functions, without clicking.
+
+Three platforms speak about Fatima as in the demonstration. A fourth, that no list knows, speaks about
+forty kinds of work of someone with a long name. One claim is withdrawn, one waits to be kept.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from sqlmodel import Session
+
+from demo import checking, holding, issuing, stewarding
+from demo.story import WITHDRAWN_WORKER, serving, set_stage
+from issuer import batch, operators, organisations
+from issuer.imports import load_profile
+from issuer.samples import FATIMA, SAMPLES
+from issuer.service import Service
+from issuer.store import offers as offers_store
+from issuer.store import workers as workers_store
+from standard import compact, sd_jwt
+from standard.dids import did_key, did_key_method
+from standard.keys import KeySigner, PrivateKey, PublicKey
+from standard.model import Form, RatingHistory, WorkHistory
+from standard.trust import root_json
+from tests import cv_samples
+from wallet import accounts, drafts, export, held, holder_key, logins, receive
+from wallet.database import migrate, transaction
+from wallet.held import Checked, HeldCopy, HeldCredential
+from wallet.selection import Selection, everything
+from wallet.services import Services, open_services
+from wallet.vault import Vault
+
+LONG_NAME = "Maximiliaan Alexander van Rechteren Limpurg-Almelo"
+LONG_PLATFORM = "Coöperatieve Schoonmaak- en Evenementenmedewerkersvereniging Noord-Holland B.V."
+OTHER_NAMES = (
+    LONG_NAME,
+    "فاطمة الزهراء العمراني",
+    "Małgorzata Brzęczyszczykiewicz-Żółć",
+    "Gülşah Çağlayan Işıkoğlu",
+)
+PASSPHRASE = "vier losse woorden zijn genoeg"
+ACCOUNTS = ("fatima", "maximiliaan", "nieuw")
+KLUSDAG_ROW = (
+    "K{0}-1;M-{0};{1};m{0}@post.example;Afwas & spoelkeuken;12-03-2026;18:30;23:15;0;"
+    "KL1001;00007919;hotel;Gewerkt;5;;;\r\n"
+)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Addresses of the apps, cookies of who is logged in, and the names under which things are found."""
+
+    issuer: str
+    wallet: str
+    verifier: str
+    cookies: dict[str, tuple[str, str]]
+    ids: dict[str, str]
+    files: Path
+
+
+@contextmanager
+def prepared(
+    folder: Path, *, slugs: Sequence[str] = ("klusdag", "helder-thuis", "vakhulp")
+) -> Iterator[Prepared]:
+    """Lay everything ready, and serve the three apps for as long as the block runs."""
+    stage = set_stage(folder / "demo")
+    service = Service.open(stage.issuer)
+    files = folder / "files"
+    issuing.write_exports(folder / "exports")
+    issuing.open_organisations(service)
+    ids = _fill_issuer(service, folder / "exports", slugs)
+    root, trust_list = stewarding.sign_trust_list(service, service.clock())
+    (stage.out / "trust-root.json").write_bytes(root_json(root))
+    (stage.out / "documents" / "trust-list.json").write_bytes(trust_list)
+    migrate(stage.wallet.resolved_database_url)
+    services = open_services(stage.wallet)
+    with serving(stage):
+        files.mkdir()
+        ids |= _fill_wallet(service, services, files)
+        _write_broken(files)
+        issuer, wallet, verifier = (each.url for each in stage.addresses)
+        cookies = _log_in(service, services)
+        yield Prepared(issuer, wallet, verifier, cookies, ids, files)
+    services.engine.dispose()
+    service.database.close()
+
+
+def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[str, str]:
+    for sample in SAMPLES:
+        if sample.slug in slugs:
+            issuing.import_export(service, sample, exports / sample.file_name)
+    export_rows = (exports / "klusdag.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    others = "".join(KLUSDAG_ROW.format(90 + place, name) for place, name in enumerate(OTHER_NAMES))
+    waiting = [
+        _preview(service, "".join([export_rows[0], others]), "nieuwe mensen.csv"),
+        _preview(
+            service,
+            "".join(export_rows[:220]),
+            "klusdag-export-van-het-hele-jaar-2026-versie-2-definitief.csv",
+        ),
+    ]
+    with service.database.writing() as session:
+        klusdag = organisations.by_slug(session, "klusdag")
+        batch.commit(session, klusdag, uuid.UUID(waiting[0]), as_of=None, now=service.clock())
+    issuing.offer_to_all(service)
+    ids = {"preview": waiting[1], "committed": waiting[0]}
+    with service.database.reading() as session:
+        identity = organisations.identity(organisations.by_slug(session, "klusdag"))
+        for key, name in (
+            ("long-worker", LONG_NAME),
+            ("worker", FATIMA),
+            ("withdrawn-worker", WITHDRAWN_WORKER),
+        ):
+            found = workers_store.search_workers(session, identity, name, limit=1)[0]
+            offer = offers_store.latest_offer(session, found.id)
+            assert offer is not None
+            ids |= {key: str(found.id), f"{key}-offer": offer.id}
+    return ids
+
+
+def _preview(service: Service, text: str, name: str) -> str:
+    with service.database.writing() as session:
+        klusdag = organisations.by_slug(session, "klusdag")
+        made = batch.preview(
+            session, klusdag, BytesIO(text.encode()), load_profile("klusdag"),
+            file_name=name, strict=False, now=service.clock(),
+        )  # fmt: skip
+        return str(made.id)
+
+
+def _fill_wallet(service: Service, services: Services, files: Path) -> dict[str, str]:
+    with transaction(services.engine) as session:
+        for name in ACCOUNTS:
+            accounts.register(session, name, PASSPHRASE, now=services.clock(), cost=services.cost)
+    ids = {}
+    with transaction(services.engine) as session:
+        vault = _vault(session, services, "fatima")
+        *first, last = issuing.claim_links(service, FATIMA)
+        for link in first:
+            held.keep(vault, held.put_received(vault, _claim(vault, services, link)).id)
+        kept = held.all_held(vault)
+        withdrawn = Checked("invalid", "status/revoked", services.clock())
+        ids["proof"] = kept[0].id
+        ids["received"] = held.put_received(vault, _claim(vault, services, last)).id
+        chosen = holding.choose(kept)
+        ids["draft"] = drafts.add(vault, chosen).id
+        _write(files, "valid", vault, kept, chosen, services)
+    with transaction(services.engine) as session:
+        vault = _vault(session, services, "maximiliaan")
+        signer = holder_key.signer(vault)
+        many = held.put_received(vault, _forty(signer.public_key, services))
+        plain = held.put_received(vault, _unrated(signer.public_key, services))
+        kept = [held.keep(vault, each.id) for each in (many, plain)]
+        held.put_checked(vault, kept[1], withdrawn)
+        ids |= {"long-proof": many.id, "revoked-proof": plain.id}
+        chosen = replace(
+            everything(kept, title=f"Sollicitatie {LONG_PLATFORM}"[:60], language="nl"), show_name=True
+        )
+        ids["long-draft"] = drafts.add(vault, chosen).id
+        _write(files, "unlisted", vault, kept, chosen, services)
+    withdrawn_link = issuing.claim_links(service, WITHDRAWN_WORKER)[0]
+    checking.withdraw_one(service, services, withdrawn_link, files / "revoked")
+    return ids
+
+
+def _vault(session: Session, services: Services, name: str) -> Vault:
+    attempt = accounts.Attempt(name, "127.0.0.1", services.clock())
+    return accounts.log_in(session, attempt, PASSPHRASE, cost=services.cost)
+
+
+def _claim(vault: Vault, services: Services, link: issuing.ClaimLink) -> HeldCredential:
+    opened = receive.open_offer(link.link, fetcher=services.fetcher)
+    return receive.accept(
+        opened, link.transaction_code, fetcher=services.fetcher, signer=holder_key.signer(vault),
+        policy=services.policy, resolver=services.resolver,
+    )  # fmt: skip
+
+
+def _forty(holder: PublicKey, services: Services) -> HeldCredential:
+    """Forty kinds of work and a dozen reviews, from one platform with a long name."""
+    shown = cv_samples.forty(LONG_NAME).statements
+    histories = [each.content for each in shown if isinstance(each.content, WorkHistory)]
+    rated = [each.content for each in shown if isinstance(each.content, RatingHistory)]
+    lines = tuple(line for each in histories for line in each.engagements)
+    first = min(line.first_date for line in lines)
+    history = replace(
+        histories[0],
+        engagements=lines,
+        period=replace(histories[0].period, start_date=first),
+        totals=replace(
+            histories[0].totals, occupation_count=len(lines),
+            gig_count=sum(line.gig_count for line in lines),
+            worked_minutes=sum(line.worked_minutes for line in lines),
+        ),
+    )  # fmt: skip
+    marks = tuple(
+        replace(mark, value=mark.value.removesuffix(".0")) for each in rated for mark in each.ratings
+    )
+    reviews = tuple(review for each in rated for review in each.reviews)
+    ratings = replace(
+        rated[0], ratings=marks, reviews=reviews,
+        totals=replace(
+            rated[0].totals, rating_line_count=len(marks),
+            rating_count=sum(mark.count for mark in marks), review_count=214,
+        ),
+    )  # fmt: skip
+    return _issued(LONG_PLATFORM, holder, services, history, ratings)
+
+
+def _unrated(holder: PublicKey, services: Services) -> HeldCredential:
+    """One afternoon of work, and nobody said anything about it."""
+    content = cv_samples.single("Gülşah Çağlayan Işıkoğlu").statements[0].content
+    assert isinstance(content, WorkHistory)
+    return _issued("Ali", holder, services, content, None)
+
+
+def _issued(
+    name: str, holder: PublicKey, services: Services, history: WorkHistory, ratings: RatingHistory | None
+) -> HeldCredential:
+    """What an organisation with a did:key sends, that stands on nobody's list."""
+    key = PrivateKey.generate("P-256")
+    issuer = did_key(key.public_key)
+    signer = KeySigner(key, did_key_method(issuer))
+    now = services.clock()
+    copies = []
+    for statement in (history, ratings):
+        if statement is not None:
+            identifier = uuid.uuid4().urn
+            text = sd_jwt.issue_statement(
+                statement, issuer=issuer, organisation_name=name, holder=holder, jti=identifier,
+                issued=now, status=None, signer=signer, new_salt=lambda: secrets.token_urlsafe(16),
+            )  # fmt: skip
+            copies.append(HeldCopy(identifier, Form.SD_JWT, text))
+    paper = compact.issue(
+        compact.paper_statement(history, ratings), holder=holder, issued=now, status=None, signer=signer,
+        new_salt=lambda: secrets.token_bytes(16),
+    )  # fmt: skip
+    copies.append(HeldCopy(uuid.uuid4().urn, Form.COMPACT, paper))
+    checked = Checked("indeterminate", "trust/not-listed", now)
+    return HeldCredential("", "", issuer, name, now, checked, tuple(copies))
+
+
+def _write(
+    files: Path,
+    name: str,
+    vault: Vault,
+    kept: Sequence[HeldCredential],
+    chosen: Selection,
+    services: Services,
+) -> None:
+    made = export.make(vault, kept, chosen, services=services)
+    (files / f"{name}.json").write_bytes(made.presentation_json)
+    (files / f"{name}.pdf").write_bytes(export.pdf_bytes(made, services=services))
+    (files / f"{name}.txt").write_text("\n".join(made.qr_texts), encoding="ascii")
+
+
+def _write_broken(files: Path) -> None:
+    """A changed letter, and a file of another kind."""
+    document = json.loads((files / "valid.json").read_bytes())
+    document["ownWords"]["headline"] = "Chef-kok"
+    (files / "changed.json").write_text(json.dumps(document), encoding="utf-8")
+    (files / "other.pdf").write_bytes(b"%PDF-1.7")
+
+
+def _log_in(service: Service, services: Services) -> dict[str, tuple[str, str]]:
+    now = service.clock()
+    with service.database.writing() as session:
+        code = operators.invite(session, name="Test", organisation=None, now=now, lifetime=timedelta(hours=1))
+        token = operators.log_in(session, code, now=now, lifetime=timedelta(hours=1))
+    cookies = {"operator": ("kluscv-issuer", token)}
+    with transaction(services.engine) as session:
+        for name in ACCOUNTS:
+            vault = _vault(session, services, name)
+            value = logins.open_login(session, vault, now=services.clock(), limits=services.limits)
+            cookies[name] = ("kluscv-wallet", value)
+    return cookies

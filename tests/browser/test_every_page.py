@@ -1,0 +1,201 @@
+"""Every page of the three apps: in both languages, at both sizes, in light and dark, and by keyboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
+
+from tests.browser.prepared import Prepared, prepared
+
+pytestmark = pytest.mark.browser
+
+Scheme = Literal["light", "dark"]
+SIZES: Final[Mapping[str, ViewportSize]] = {
+    "phone": {"width": 390, "height": 844},
+    "desktop": {"width": 1280, "height": 800},
+}
+REFLOW: Final[ViewportSize] = {"width": 320, "height": 800}
+TARGET_PX = 44
+SMALL_TARGETS = """size => [...document.querySelectorAll('nav a, .btn, summary, .back, .brand')]
+  .filter(each => each.checkVisibility() && !each.closest('.visually-hidden'))
+  .map(each => [each.textContent.trim().slice(0, 40), each.getBoundingClientRect()])
+  .filter(([, box]) => Math.round(box.height) < size || Math.round(box.width) < size)
+  .map(([words, box]) => `${words}: ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Dark changes colours only. Across its two languages every page is seen in all four ways.
+DARK_RULES = {"runOnly": ["color-contrast"]}
+LOOKS: Final[Mapping[str, Sequence[tuple[str, Scheme]]]] = {
+    "nl": (("phone", "light"), ("desktop", "dark")),
+    "en": (("desktop", "light"), ("phone", "dark")),
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page: who is logged in, where it is, and what is handed in there to see it."""
+
+    name: str
+    app: str
+    path: str
+    who: str = ""
+    file: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+ISSUER = (
+    Stop("home", "issuer", "/"),
+    Stop("login", "issuer", "/inloggen/onbekend"),
+    Stop("claim", "issuer", "/claim/{long-worker-offer}"),
+    Stop("claimed", "issuer", "/claim/{worker-offer}"),
+    Stop("not-logged-in", "issuer", "/beheer/klusdag"),
+    Stop("organisations", "issuer", "/", "operator"),
+    Stop("organisation", "issuer", "/beheer/klusdag", "operator"),
+    Stop("organisation-empty", "issuer", "/beheer/snelgebracht", "operator"),
+    Stop("import-preview", "issuer", "/beheer/klusdag/exports/{preview}", "operator"),
+    Stop("import-committed", "issuer", "/beheer/klusdag/exports/{committed}", "operator"),
+    Stop("people", "issuer", "/beheer/klusdag/mensen", "operator"),
+    Stop("nobody-found", "issuer", "/beheer/klusdag/mensen?q=zzz", "operator"),
+    Stop("nobody-yet", "issuer", "/beheer/snelgebracht/mensen", "operator"),
+    Stop("worker-offered", "issuer", "/beheer/klusdag/mensen/{long-worker}", "operator"),
+    Stop("worker-claimed", "issuer", "/beheer/klusdag/mensen/{worker}", "operator"),
+    Stop("worker-withdrawn", "issuer", "/beheer/klusdag/mensen/{withdrawn-worker}", "operator"),
+    Stop("missing", "issuer", "/beheer/geen", "operator"),
+)
+WALLET = (
+    Stop("welcome", "wallet", "/welkom"),
+    Stop("refused", "wallet", "/welkom", fields=(("#account_name", "niemand"), ("#passphrase", "niet goed"))),
+    Stop("new-account", "wallet", "/welkom/nieuw"),
+    Stop("recover", "wallet", "/welkom/herstel"),
+    Stop("help-outside", "wallet", "/hulp"),
+    Stop("empty", "wallet", "/", "nieuw"),
+    Stop("sheet", "wallet", "/account/herstelblad", "nieuw"),
+    Stop("nothing-to-share", "wallet", "/kluscv", "nieuw"),
+    Stop("offer", "wallet", "/ontvangen?credential_offer_uri={issuer}/offers/{long-worker-offer}", "nieuw"),
+    Stop("offer-broken", "wallet", "/ontvangen?credential_offer_uri=niets", "nieuw"),
+    Stop("proofs", "wallet", "/", "fatima"),
+    Stop("proof", "wallet", "/bewijs/{proof}", "fatima"),
+    Stop("dispute", "wallet", "/bewijs/{proof}/klopt-niet", "fatima"),
+    Stop("forget", "wallet", "/bewijs/{proof}/verwijderen", "fatima"),
+    Stop("fetch", "wallet", "/ophalen", "fatima"),
+    Stop("received", "wallet", "/ontvangen/{received}", "fatima"),
+    Stop("received-dispute", "wallet", "/ontvangen/{received}/klopt-niet", "fatima"),
+    Stop("kluscvs", "wallet", "/kluscv", "fatima"),
+    Stop("compose", "wallet", "/kluscv/{draft}", "fatima"),
+    Stop("share", "wallet", "/kluscv/{draft}/delen", "fatima"),
+    Stop("account", "wallet", "/account", "fatima"),
+    Stop("erase", "wallet", "/account/verwijderen", "fatima"),
+    Stop("help", "wallet", "/hulp", "fatima"),
+    Stop("missing", "wallet", "/nergens", "fatima"),
+    Stop("long-names", "wallet", "/", "maximiliaan"),
+    Stop("forty-lines", "wallet", "/bewijs/{long-proof}", "maximiliaan"),
+    Stop("revoked", "wallet", "/bewijs/{revoked-proof}", "maximiliaan"),
+    Stop("share-forty", "wallet", "/kluscv/{long-draft}/delen", "maximiliaan"),
+)
+VERIFIER = (
+    Stop("home", "verifier", "/"),
+    Stop("link", "verifier", "/v#" + "1234567890" * 12),
+    Stop("link-without-code", "verifier", "/v"),
+    Stop("missing", "verifier", "/nergens"),
+    Stop("valid", "verifier", "/", file="valid.pdf"),
+    Stop("withdrawn", "verifier", "/", file="revoked/1.sd-jwt"),
+    Stop("changed", "verifier", "/", file="changed.json"),
+    Stop("unlisted", "verifier", "/", file="unlisted.json"),
+    Stop("unreadable", "verifier", "/", file="other.pdf"),
+)
+VISITS = [(stop, language) for stop in (*ISSUER, *WALLET, *VERIFIER) for language in ("nl", "en")]
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    with prepared(tmp_path_factory.mktemp("pages")) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser, state: Prepared) -> Iterator[dict[tuple[str, str], BrowserContext]]:
+    """A browser for everyone who is logged in, and one for who is not, in each language."""
+    opened = {}
+    for who in ("", *state.cookies):
+        for language in ("nl", "en"):
+            context = browser.new_context(viewport=SIZES["phone"], locale=language, reduced_motion="reduce")
+            cookies = [("lang", language), *([state.cookies[who]] if who else [])]
+            context.add_cookies([{"name": n, "value": v, "url": state.issuer} for n, v in cookies])
+            opened[who, language] = context
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+@pytest.mark.parametrize(("stop", "language"), VISITS, ids=[f"{s.app}-{s.name}-{lang}" for s, lang in VISITS])
+def test_a_page_serves_everyone(
+    stop: Stop, language: str, state: Prepared, contexts: dict[tuple[str, str], BrowserContext], axe: str
+) -> None:
+    page = contexts[stop.who, language].new_page()
+    try:
+        complaints = _listen(page)
+        _go(page, stop, state)
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").count() == 1
+        assert len(page.title()) > len(" – KlusCV")
+        _at_every_size(page, axe, LOOKS[language])
+        _by_keyboard(page)
+        assert complaints == []
+    finally:
+        page.close()
+
+
+def _listen(page: Page) -> list[str]:
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # An answer of 4xx is what some of these pages are for.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def _go(page: Page, stop: Stop, state: Prepared) -> None:
+    path = stop.path
+    for name, value in {**state.ids, "issuer": state.issuer}.items():
+        path = path.replace(f"{{{name}}}", value)
+    page.goto(getattr(state, stop.app) + path)
+    for field, value in stop.fields:
+        page.locator(field).fill(value)
+    if stop.file:
+        page.locator("#file").set_input_files(Path(state.files) / stop.file)
+    if stop.file or stop.fields:
+        with page.expect_navigation():
+            page.locator("main form button:not([type=button])").last.click()
+
+
+def _at_every_size(page: Page, axe: str, looks: Sequence[tuple[str, Scheme]]) -> None:
+    page.evaluate(axe)
+    for size, scheme in looks:
+        page.set_viewport_size(SIZES[size])
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate(
+            "async rules => (await axe.run(document, rules)).violations",
+            DARK_RULES if scheme == "dark" else {},
+        )
+        summary = [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found]
+        assert summary == [], f"{size}, {scheme}: {json.dumps(summary, indent=1)}"
+        assert page.evaluate(SMALL_TARGETS, TARGET_PX) == [], size
+        assert page.evaluate(OVERFLOW) <= 0, size
+    page.set_viewport_size(REFLOW)
+    assert page.evaluate(OVERFLOW) <= 0, "320 pixels"
+
+
+def _by_keyboard(page: Page) -> None:
+    """The first Tab reaches the way past the menu."""
+    page.evaluate("document.activeElement?.blur()")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
