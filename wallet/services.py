@@ -10,7 +10,6 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from standard.errors import ResolutionError, TrustError
 from standard.fetch import Fetcher
 from standard.model import Did
 from standard.resolution import (
@@ -20,7 +19,7 @@ from standard.resolution import (
     Resolver,
     SelfContainedResolver,
 )
-from standard.trust import TrustedOrganisation, TrustRoot, read_root, read_trust_list
+from standard.trust import TrustedOrganisation, TrustRoot, follow, read_root
 from standard.verification import VerificationPolicy
 from wallet.database import make_engine
 from wallet.key_slots import Argon2Cost
@@ -73,11 +72,8 @@ class Services:
         """Look an organisation up on the trust list; None when it is not there, or the list is not."""
         if self.trust_root is None:
             return None
-        try:
-            content = self.resolver.resolve(self.trust_root.trust_list)
-            return read_trust_list(content, self.trust_root).organisation(issuer)
-        except (ResolutionError, TrustError):
-            return None
+        reached = follow(self.trust_root, self.resolver.resolve, self.clock())
+        return reached.trust_list.organisation(issuer) if reached.trust_list else None
 
 
 def open_services(settings: WalletSettings, *, clock: Callable[[], datetime] | None = None) -> Services:
