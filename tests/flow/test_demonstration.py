@@ -184,3 +184,13 @@ def test_unreadable_files_say_so(verify: Verify, demo_output: Path, tmp_path: Pa
     with (tmp_path / "huge.pdf").open("wb") as huge:
         huge.truncate(200_000_000)
     assert verify(tmp_path / "huge.pdf").exit_code == UNREADABLE
+
+
+def test_the_words_of_the_report_hold_no_empty_places(demo_output: Path) -> None:
+    pinned = ["--trust", str(demo_output / "trust-root.json"), "--offline"]
+    evidence = ["--documents", str(demo_output / "documents")]
+    for language, mark in (("nl", "Netheid 4,7 van 5"), ("en", "Netheid 4.7 of 5")):
+        pdf = str(demo_output / "kluscv.pdf")
+        words = CliRunner().invoke(app, ["verify", pdf, "--lang", language, *pinned, *evidence]).stdout
+        assert f", {mark}, Stiptheid" in words
+        assert not [line for line in words.splitlines() if ",  " in line or "()" in line]
