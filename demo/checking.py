@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from demo.holding import SUFFIXES
+from demo.holding import write_copies
 from demo.issuing import ClaimLink
 from issuer import organisations, status
 from issuer.samples import SAMPLES
@@ -54,23 +54,11 @@ def withdraw_one(service: IssuerService, services: WalletServices, link: ClaimLi
         offer_id = link.link.rsplit("/", 1)[-1]
         for statement in offers_store.offered_statements(session, offer_id):
             status.revoke(session, organisation, statement.id, reason=REVOCATION_REASON, now=service.clock())
-    folder.mkdir(parents=True)
-    for copy in received.copies:
-        path = _free_name(folder, SUFFIXES[copy.form])
-        path.write_text(copy.text, encoding="utf-8")
+    write_copies(folder, received.copies)
 
 
-def _free_name(folder: Path, suffix: str) -> Path:
-    number = 1
-    while (folder / f"{number}{suffix}").exists():
-        number += 1
-    return folder / f"{number}{suffix}"
-
-
-def collect_documents(service: IssuerService, fetcher: Fetcher, trust_list: bytes, folder: Path) -> int:
+def collect_documents(service: IssuerService, fetcher: Fetcher, folder: Path) -> int:
     """Fetch what organisations publish, over HTTP, and lay it beside the trust list; count the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "trust-list.json").write_bytes(trust_list)
     base = service.settings.base_url
     for sample in SAMPLES:
         own = f"{base}/org/{sample.slug}"

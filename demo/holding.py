@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from standard.model import Did, Form
 from wallet import accounts, export, held, holder_key, receive
 from wallet.compose import KlusCV
 from wallet.database import migrate, transaction
-from wallet.held import HeldCredential
+from wallet.held import HeldCopy, HeldCredential
 from wallet.selection import Part, Selection, everything
 from wallet.services import Services
 from wallet.settings import WalletSettings
@@ -105,12 +106,16 @@ def _favourite(credential: HeldCredential) -> frozenset[int]:
 
 
 def write_credentials(folder: Path, kept: Sequence[HeldCredential], slugs: Mapping[Did, str]) -> None:
-    """Write every copy as a file: `<slug>/<n>.vc.json`, `.sd-jwt` and `.compact`, counted per form."""
+    """Write every copy as a file, in a folder per platform."""
     for credential in kept:
-        own = folder / slugs[credential.issuer]
-        own.mkdir(parents=True, exist_ok=True)
-        counts: dict[str, int] = {}
-        for copy in credential.copies:
-            suffix = SUFFIXES[copy.form]
-            counts[suffix] = counts.get(suffix, 0) + 1
-            (own / f"{counts[suffix]}{suffix}").write_text(copy.text, encoding="utf-8")
+        write_copies(folder / slugs[credential.issuer], credential.copies)
+
+
+def write_copies(folder: Path, copies: Sequence[HeldCopy]) -> None:
+    """Write copies as `<n>.vc.json`, `<n>.sd-jwt` and `<n>.compact`, counted per form from 1."""
+    folder.mkdir(parents=True, exist_ok=True)
+    counts: Counter[str] = Counter()
+    for copy in copies:
+        suffix = SUFFIXES[copy.form]
+        counts[suffix] += 1
+        (folder / f"{counts[suffix]}{suffix}").write_text(copy.text, encoding="utf-8")

@@ -108,10 +108,7 @@ def play(stage: Stage, tell: Tell) -> Played:
         tell(f"7. {WITHDRAWN_WORKER} claims too, and Klusdag withdraws: wrong person. The copies stay real.")
         links = issuing.claim_links(service, WITHDRAWN_WORKER)
         checking.withdraw_one(service, services, links[0], stage.out / "revoked")
-        count = checking.collect_documents(
-            service, services.fetcher, (stage.out / "documents" / "trust-list.json").read_bytes(),
-            stage.out / "documents",
-        )  # fmt: skip
+        count = checking.collect_documents(service, services.fetcher, stage.out / "documents")
     tell(f"8. {count} public documents are laid beside the files, so that no network is needed any more.")
     verdicts = tuple(checking.judge_files(stage.out, root, service))
     _report(stage, verdicts, tell)

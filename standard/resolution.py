@@ -180,13 +180,6 @@ class RememberingResolver:
         return document
 
 
-class EmptyResolver(ChainResolver):
-    """Knows nothing: what a verifier has without documents and without a network."""
-
-    def __init__(self) -> None:
-        super().__init__()
-
-
 def document_id(content: bytes) -> str | None:
     """The id inside a document: `id` of JSON, `sub` of a JWT, None of anything else."""
     try:

@@ -11,7 +11,7 @@ from standard import base64url, resolution
 from standard.dids import did_jwk, did_key, self_contained_document
 from standard.errors import ResolutionError
 from standard.keys import PrivateKey
-from standard.resolution import ChainResolver, EmptyResolver, FolderResolver, SelfContainedResolver
+from standard.resolution import ChainResolver, FolderResolver, SelfContainedResolver
 
 
 def jwt(payload: dict[str, object]) -> str:
@@ -108,7 +108,7 @@ def test_a_did_that_is_a_key_is_its_own_document() -> None:
 
 def test_a_chain_asks_the_nearest_first(tmp_path: Path) -> None:
     (tmp_path / "a").write_text('{"id": "x"}')
-    chain = ChainResolver(EmptyResolver(), SelfContainedResolver(), FolderResolver(tmp_path))
+    chain = ChainResolver(ChainResolver(), SelfContainedResolver(), FolderResolver(tmp_path))
     assert chain.resolve("x") == b'{"id": "x"}'
     with pytest.raises(ResolutionError):
         chain.resolve("y")
