@@ -21,6 +21,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, inspect, text
 
 UNPRIVILEGED_USER = "nobody"
 START_SECONDS = 30
@@ -160,3 +161,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     name = server.new_database()
     yield server.url(name)
     server.drop(name)
+
+
+def shape(engine: Engine) -> dict[str, list[str]]:
+    """Every table with its columns and their types, and every row of a table of versions."""
+    inspector = inspect(engine)
+    found = {
+        table: [f"{column['name']} {column['type']}" for column in inspector.get_columns(table)]
+        for table in sorted(inspector.get_table_names())
+    }
+    with engine.connect() as connection:
+        for table in [name for name in found if name.endswith("version")]:
+            rows = connection.execute(text(f'SELECT version_num FROM "{table}"'))  # noqa: S608
+            found[table] += [str(row[0]) for row in rows]
+    return found

@@ -150,4 +150,5 @@ def test_a_cell_with_a_control_character_stops_neither_database(
     content = export.read_bytes().replace(b"Fatima el Amrani", b"Fatima\x00el\x01Amrani")
     with service.database.writing() as session:
         made = read(session, service, organisation, content)
-        batch.commit(session, organisation, made.id, as_of=None, now=service.clock())
+        committed = batch.commit(session, organisation, made.id, as_of=None, now=service.clock())
+        assert committed.state == "committed"

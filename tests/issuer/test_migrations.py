@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from issuer.database import Database
 from issuer.migrations import upgrade
 from issuer.tables import METADATA
+from tests.databases import shape
 
 
 @pytest.fixture
@@ -31,5 +32,7 @@ def test_migrated_tables_match_the_models(database: Database) -> None:
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
     upgrade(database)
+    before = shape(database.engine)
     upgrade(database)
+    assert shape(database.engine) == before
     database.ping()

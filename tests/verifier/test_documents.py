@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
 from standard.errors import ResolutionError
+from tests.databases import shape
 from verifier import store
 from verifier.database import make_engine, migrate, ping, transaction
 from verifier.documents import CachingResolver
@@ -76,8 +77,12 @@ def test_migrations_make_exactly_the_tables_of_the_code(engine):
 
 def test_migrating_twice_changes_nothing(database_url):
     migrate(database_url)
+    engine = make_engine(database_url)
+    before = shape(engine)
     migrate(database_url)
-    ping(make_engine(database_url))
+    assert shape(engine) == before
+    ping(engine)
+    engine.dispose()
 
 
 def test_a_fresh_copy_answers_without_asking(cache, source, clock):

@@ -4,7 +4,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-from wallet.database import migrate
+from tests.databases import shape
+from wallet.database import make_engine, migrate
 from wallet.tables import WalletTable
 
 
@@ -17,4 +18,8 @@ def test_migrations_make_exactly_the_tables_of_the_code(engine: Engine) -> None:
 
 def test_migrating_twice_changes_nothing(database_url: str) -> None:
     migrate(database_url)
+    engine = make_engine(database_url)
+    before = shape(engine)
     migrate(database_url)
+    assert shape(engine) == before
+    engine.dispose()
