@@ -158,6 +158,7 @@ def _check(visit: Visit, apps: Apps, pdf: Path) -> None:
     page.locator("input[type=file]:visible").first.set_input_files(pdf)
     page.get_by_role("button", name="Controleer").click()
     expect(page.locator(".verdict--valid")).to_be_visible()
+    expect(page.locator(".verdict--valid")).not_to_contain_text("..")
     expect(page.locator("main")).to_contain_text("Fatima el Amrani")
     expect(page.locator("main")).to_contain_text("Ik werk graag in een keuken.")
     visit.look("verdict")
