@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from issuer.middleware import BodyLimit, PageHeaders
-from issuer.routes import claim_page, documents, login, manage, operations, problems, protocol, vc_api
+from issuer.routes import claim_page, dashboard, documents, login, operations, problems, protocol, vc_api
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
 from templates import static_directory
@@ -27,7 +27,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
 
     app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service = service
-    for part in (operations, documents, protocol, login, manage, claim_page):
+    for part in (operations, documents, protocol, login, dashboard, claim_page):
         app.include_router(part.router)
     if settings.vc_api:
         app.include_router(vc_api.router)

@@ -17,7 +17,7 @@ from issuer.imports.bounded import Limits
 from issuer.imports.csv_format import read_csv
 from issuer.imports.errors import FileFault, ImportFileError, ProfileError, StrictImportError
 from issuer.imports.open_platforms import read_open_platforms
-from issuer.imports.profile import CsvProfile, Profile, available_profiles, load_profile
+from issuer.imports.profile import CsvProfile, Profile, available_profiles, load_profile, shipped_profile
 from issuer.imports.records import (
     AchievementRecord,
     CancelledGig,
@@ -47,6 +47,7 @@ __all__ = [
     "available_profiles",
     "load_profile",
     "parse",
+    "shipped_profile",
     "strictly",
 ]
 

@@ -261,6 +261,17 @@ def load_profile(name_or_path: str | Path) -> Profile:
         raise ProfileError(f"{path.name}: {_first_fault(error)}") from error
 
 
+def shipped_profile(name: str) -> Profile:
+    """Load one of the profiles that come with the issuer: a browser may not name a file.
+
+    Raises:
+        ProfileError: there is no such profile.
+    """
+    if name not in available_profiles():
+        raise ProfileError("there is no such profile")
+    return load_profile(name)
+
+
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors()[0]
     place = ".".join(str(step) for step in fault["loc"])

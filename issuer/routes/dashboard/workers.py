@@ -1,79 +1,19 @@
-"""Pages for operators: exports in, claim links out, statements withdrawn."""
+"""Pages for operators: the people, their claim links, statements withdrawn."""
 
 from __future__ import annotations
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from issuer import batch, offers, status, views
-from issuer.imports import available_profiles, load_profile
+from issuer import offers, status
 from issuer.qr import svg
-from issuer.routes.dependencies import (
-    ManagedOrganisation,
-    ReadDep,
-    ServiceDep,
-    WriteDep,
-    locale,
-    page,
-    same_origin,
-    see,
-)
+from issuer.routes.dependencies import ManagedOrganisation, ReadDep, ServiceDep, WriteDep, page, see
+from issuer.views import workers as views
 
-router = APIRouter(prefix="/beheer/{slug}", dependencies=[Depends(same_origin)], include_in_schema=False)
-
-
-@router.get("")
-def overview(request: Request, session: ReadDep, organisation: ManagedOrganisation) -> HTMLResponse:
-    """One organisation at a glance, and the place to put an export down."""
-    numbers = views.overview(session, organisation)
-    return page(
-        request, "organisation.html", organisation=organisation, overview=numbers,
-        profiles=[load_profile(name) for name in available_profiles()],
-    )  # fmt: skip
-
-
-@router.post("/exports")
-def upload(
-    session: WriteDep,
-    service: ServiceDep,
-    organisation: ManagedOrganisation,
-    export: UploadFile,
-    profile: Annotated[str, Form()],
-) -> RedirectResponse:
-    """Read an export; nothing is stated yet."""
-    made = batch.preview(
-        session, organisation, export.file, views.shipped_profile(profile),
-        file_name=export.filename or "", strict=False, now=service.clock(),
-    )  # fmt: skip
-    return see(f"/beheer/{organisation.slug}/exports/{made.id}")
-
-
-@router.get("/exports/{import_id}")
-def import_page(
-    request: Request, session: ReadDep, organisation: ManagedOrganisation, import_id: UUID
-) -> HTMLResponse:
-    """What an export says, and which rows it could not say it with."""
-    shown = views.import_page(session, organisation, import_id, language=locale(request))
-    return page(request, "import.html", organisation=organisation, shown=shown)
-
-
-@router.post("/exports/{import_id}/vastleggen")
-def commit(
-    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, import_id: UUID
-) -> RedirectResponse:
-    """State what an export says."""
-    batch.commit(session, organisation, import_id, as_of=None, now=service.clock())
-    return see(f"/beheer/{organisation.slug}/exports/{import_id}")
-
-
-@router.post("/exports/{import_id}/weggooien")
-def discard(session: WriteDep, organisation: ManagedOrganisation, import_id: UUID) -> RedirectResponse:
-    """Forget an export."""
-    batch.discard(session, organisation, import_id)
-    return see(f"/beheer/{organisation.slug}")
+router = APIRouter()
 
 
 @router.get("/mensen")

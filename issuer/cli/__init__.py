@@ -1,0 +1,13 @@
+"""`kluscv issuer`: the platform's side, as commands over the same functions as the pages."""
+
+from __future__ import annotations
+
+import typer
+
+from issuer.cli import organisations, serving, statements
+
+app = typer.Typer(
+    help="The platform's side: exports in, claim links out, statements withdrawn.", no_args_is_help=True
+)
+for part in (serving, organisations, statements):
+    app.add_typer(part.app)

@@ -1,0 +1,71 @@
+"""`kluscv issuer org` and `operator-link`: who issues here, and who works for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from issuer import operators, organisations
+from issuer.cli.console import JsonOption, errors, open_service, show
+from issuer.settings import IssuerSettings
+from issuer.store import organisations as store
+
+app = typer.Typer()
+org_app = typer.Typer(help="The organisations of this host.", no_args_is_help=True)
+app.add_typer(org_app, name="org")
+
+
+@org_app.command("add")
+def add_organisation(
+    slug: Annotated[str, typer.Argument(help="Short name in addresses: small letters, digits, hyphens.")],
+    name: Annotated[str, typer.Option(help="What people call it.")],
+    contact: Annotated[str, typer.Option(help="Where workers can ask: mailto:, https: or tel:.")],
+    profile: Annotated[str, typer.Option(help="How its exports are usually read.")] = "",
+    kind: Annotated[str, typer.Option(help="What kind of platform it is, such as day-gigs.")] = "platform",
+    json_output: JsonOption = False,
+) -> None:
+    """Add an organisation: fresh keys, a did:web and an empty status list."""
+    new = organisations.NewOrganisation(slug, name, kind, contact, profile)
+    with errors(json_output):
+        service = open_service(IssuerSettings())
+        with service.database.writing() as session:
+            made = organisations.add(
+                session, service.keys, new, host=service.settings.public_host, now=service.clock()
+            )
+        show(json_output, {"slug": made.slug, "did": made.did}, [f"{made.name} is {made.did}"])
+
+
+@org_app.command("list")
+def list_organisations(json_output: JsonOption = False) -> None:
+    """Show the organisations of this host with what a steward needs to put them on a trust list."""
+    with errors(json_output):
+        service = open_service(IssuerSettings())
+        with service.database.reading() as session:
+            found = [organisations.described(session, item) for item in store.all_organisations(session)]
+        for entry in found:
+            entry["status_base"] = service.status_base(entry["slug"])
+        lines = [f"{entry['slug']} {entry['did']} {entry['name']}" for entry in found]
+        show(json_output, {"organisations": found}, lines)
+
+
+@app.command("operator-link")
+def operator_link(
+    name: Annotated[str, typer.Option(help="Who it is for.")] = "operator",
+    org: Annotated[str | None, typer.Option(help="For this organisation only; otherwise for all.")] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Make a login link that works once."""
+    with errors(json_output):
+        service = open_service(IssuerSettings())
+        with service.database.writing() as session:
+            code = operators.invite(
+                session,
+                name=name,
+                organisation=organisations.by_slug(session, org) if org else None,
+                now=service.clock(),
+                lifetime=timedelta(minutes=service.settings.login_link_minutes),
+            )
+        link = f"{service.settings.base_url}/inloggen/{code}"
+        show(json_output, {"link": link}, [link])

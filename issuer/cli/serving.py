@@ -1,0 +1,33 @@
+"""`kluscv issuer serve` and `migrate`."""
+
+from __future__ import annotations
+
+import typer
+import uvicorn
+
+from issuer.app import create_app
+from issuer.cli.console import JsonOption, errors, open_service, show
+from issuer.migrations import upgrade
+from issuer.service import Service
+from issuer.settings import IssuerSettings
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(json_output: JsonOption = False) -> None:
+    """Serve the pages, OpenID4VCI and the published documents."""
+    settings = IssuerSettings()
+    with errors(json_output):
+        open_service(settings).database.close()
+    show(json_output, {"address": settings.base_url}, [f"Issuer at {settings.base_url}"])
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+
+
+@app.command()
+def migrate(json_output: JsonOption = False) -> None:
+    """Bring the database to the newest version; safe to repeat."""
+    with errors(json_output):
+        service = Service.open(IssuerSettings())
+        upgrade(service.database)
+        show(json_output, {"migrated": True}, ["The database is up to date."])

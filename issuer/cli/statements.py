@@ -1,0 +1,124 @@
+"""`kluscv issuer import`, `issue` and `revoke`: from an export to copies, and back."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+from rich import progress
+from rich.console import Console
+
+from issuer import batch, direct, offers, organisations, status
+from issuer.cli.console import JsonOption, OrgOption, errors, open_service, row_words, show
+from issuer.imports import load_profile
+from issuer.settings import IssuerSettings
+from issuer.store.imports import refused_rows
+from issuer.tables import RefusedRow
+from standard.dids import did_key_public_key
+from standard.model import Did
+
+app = typer.Typer()
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    org: OrgOption,
+    profile: Annotated[str, typer.Option(help="A profile that ships with the issuer, or a TOML file.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of which it speaks.")
+    ] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Read an export, show its bad rows, and state what the good rows say. Safe to repeat."""
+    with errors(json_output):
+        service = open_service(IssuerSettings())
+        with service.database.writing() as session, _watched(file) as stream:
+            organisation = organisations.by_slug(session, org)
+            read = batch.preview(
+                session, organisation, stream, load_profile(profile),
+                file_name=file.name, strict=strict, now=service.clock(),
+            )  # fmt: skip
+            day = as_of.date() if as_of else None
+            done = batch.commit(session, organisation, read.id, as_of=day, now=service.clock())
+            refused = [_refused(row) for row in refused_rows(session, done.id)]
+        counts = {
+            "import": str(done.id),
+            "good": done.good_count,
+            "cancelled": done.cancelled_count,
+            "bad": done.bad_count,
+            "workers": done.worker_count,
+            "new_statements": done.new_statement_count,
+        }
+        lines = [row_words(row) for row in refused]
+        lines.append(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
+        show(json_output, {**counts, "errors": refused}, lines)
+
+
+@app.command()
+def issue(
+    org: OrgOption,
+    worker: Annotated[str | None, typer.Option(help="The organisation's key for one worker.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Sign at once for this did:key.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Write links and codes, or copies.")
+    ] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Make claim links for everyone, or sign at once for a worker whose key is known. Safe to repeat."""
+    if (subject is None) != (worker is None):
+        raise typer.BadParameter("--subject and --worker go together")
+    with errors(json_output):
+        service = open_service(IssuerSettings())
+        with service.database.writing() as session:
+            organisation = organisations.by_slug(session, org)
+            if subject is not None and worker is not None:
+                holder = did_key_public_key(Did(subject))
+                copies = direct.sign_for(session, service, organisation, worker_key=worker, holder=holder)
+                given = [{"configuration": item.configuration, "copy": item.copy_id} for item in copies]
+                written = direct.write_copies(copies, out) if out else []
+            else:
+                lifetime = service.settings.offer_lifetime
+                offers.offer_all(session, organisation, now=service.clock(), lifetime=lifetime)
+                links = direct.open_links(session, service, organisation)
+                given = [link.as_json() for link in links]
+                written = direct.write_links(links, out) if out else []
+        lines = [" ".join(entry.values()) for entry in given]
+        show(json_output, {"issued": given, "files": [str(path) for path in written]}, lines)
+
+
+@app.command()
+def revoke(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="The id of a statement or of a copy.")],
+    reason: Annotated[str, typer.Option(help="Why; stays with the organisation.")],
+    json_output: JsonOption = False,
+) -> None:
+    """Withdraw a statement: every copy that shows it becomes invalid. Safe to repeat."""
+    with errors(json_output):
+        service = open_service(IssuerSettings())
+        with service.database.writing() as session:
+            withdrawn = status.revoke_by_id(session, identifier, reason=reason, now=service.clock())
+            ids = [str(statement.id) for statement in withdrawn]
+        show(json_output, {"revoked": ids}, [f"withdrawn: {identity}" for identity in ids])
+
+
+def _watched(file: Path) -> AbstractContextManager[BinaryIO]:
+    """Open a file and show on a terminal how far it was read; twice, for its digest and its rows."""
+    console = Console(stderr=True)
+    return progress.open(
+        file, "rb", description=file.name, console=console, disable=not console.is_terminal, transient=True
+    )
+
+
+def _refused(row: RefusedRow) -> dict[str, Any]:
+    return {
+        "file": row.file,
+        "row": row.row,
+        "column": row.column,
+        "reason": row.reason,
+        "message": row.message,
+    }

@@ -1,0 +1,12 @@
+"""The pages for operators of one organisation."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends
+
+from issuer.routes.dashboard import exports, workers
+from issuer.routes.dependencies import same_origin
+
+router = APIRouter(dependencies=[Depends(same_origin)], include_in_schema=False)
+for part in (exports, workers):
+    router.include_router(part.router, prefix="/beheer/{slug}")

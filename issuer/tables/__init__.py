@@ -1,0 +1,45 @@
+"""The issuer's tables, on a registry of their own.
+
+Secrets are never stored: login links, sessions and access tokens as SHA-256, nonces too, and claim codes
+not at all (they are derived from the offer's id with a key that lives beside the signing keys).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+from issuer.tables.base import IssuerTable, UtcDateTime
+from issuer.tables.copies import Copy, CopyStatement, IssuedStatus, StatusList
+from issuer.tables.imports import Import, RefusedRow, StagedRecord
+from issuer.tables.offers import AccessToken, Nonce, Offer, OfferStatement
+from issuer.tables.operators import LoginLink, Operator, OperatorSession
+from issuer.tables.organisations import Organisation, OrganisationKey
+from issuer.tables.workers import Record, Statement, Worker
+
+__all__ = [
+    "METADATA",
+    "AccessToken",
+    "Copy",
+    "CopyStatement",
+    "Import",
+    "IssuedStatus",
+    "IssuerTable",
+    "LoginLink",
+    "Nonce",
+    "Offer",
+    "OfferStatement",
+    "Operator",
+    "OperatorSession",
+    "Organisation",
+    "OrganisationKey",
+    "Record",
+    "RefusedRow",
+    "StagedRecord",
+    "Statement",
+    "StatusList",
+    "UtcDateTime",
+    "Worker",
+]
+
+METADATA: MetaData = IssuerTable.metadata
+"""What the migrations must produce."""

@@ -1,0 +1,35 @@
+"""Organisations and their public keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from issuer.tables.base import IssuerTable, UtcDateTime
+
+
+class Organisation(IssuerTable, table=True):
+    """A platform on this host. `profile` is how its exports are usually read."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=60)
+    name: str
+    kind: str
+    contact: str
+    did: str = Field(unique=True)
+    profile: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OrganisationKey(IssuerTable, table=True):
+    """A public key of an organisation; the private half is a file in the keys folder."""
+
+    __tablename__ = "organisation_key"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    algorithm: str
+    verification_method: str = Field(unique=True)
+    multikey: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,54 @@
+"""Workers, what they did, and what is stated about them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field
+
+from issuer.tables.base import IssuerTable, UtcDateTime
+
+
+class Worker(IssuerTable, table=True):
+    """Someone who worked through an organisation, under the organisation's own key.
+
+    `search_text` is name and key without case and accents; databases disagree about both.
+    """
+
+    __table_args__ = (UniqueConstraint("organisation_id", "worker_key"),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    worker_key: str
+    name: str
+    contact: str | None = None
+    search_text: str = Field(index=True)
+
+
+class Record(IssuerTable, table=True):
+    """One gig, cancelled gig or achievement, kept so that a later export can change it."""
+
+    __table_args__ = (UniqueConstraint("worker_id", "record_key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    worker_id: UUID = Field(foreign_key="worker.id")
+    kind: str
+    record_key: str
+    content: str = Field(sa_type=Text)
+
+
+class Statement(IssuerTable, table=True):
+    """What an organisation commits to about a worker, as of a date. Claims never change."""
+
+    __table_args__ = (UniqueConstraint("worker_id", "type", "version"),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    worker_id: UUID = Field(foreign_key="worker.id")
+    import_id: UUID = Field(foreign_key="import.id", index=True)
+    type: str
+    version: int
+    as_of: date
+    content_hash: str
+    content: str = Field(sa_type=Text)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_reason: str | None = None

@@ -1,0 +1,107 @@
+"""The workers of an organisation, and one of them with statements and claim link."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from issuer.content import read_statement
+from issuer.errors import NotFoundError
+from issuer.organisations import identity
+from issuer.service import Service
+from issuer.store import copies as copies_store
+from issuer.store import offers as offers_store
+from issuer.store import workers as workers_store
+from issuer.tables import Organisation, Statement, Worker
+from issuer.views.claims import ClaimView, OfferState, claim_view, offer_state
+from standard.model import RatingHistory, WorkHistory
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker in the list."""
+
+    worker: Worker
+    gig_count: int | None
+    as_of: date | None
+    offer: OfferState
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement with its copies."""
+
+    row: Statement
+    content: WorkHistory | RatingHistory
+    is_latest: bool
+    copies_by_form: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPage:
+    """One worker with statements and claim link."""
+
+    worker: Worker
+    statements: Sequence[StatementView]
+    offer: OfferState
+    claim: ClaimView | None
+
+
+def worker_rows(
+    session: Session, organisation: Organisation, *, words: str, page: int, now: datetime
+) -> list[WorkerRow]:
+    """List one page of workers; one row more than fits tells that there is a next page."""
+    found = workers_store.search_workers(
+        session, identity(organisation), words, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE
+    )
+    return [_worker_row(session, worker, now) for worker in found]
+
+
+def worker_page(
+    session: Session, service: Service, organisation: Organisation, worker_id: UUID
+) -> WorkerPage:
+    """Show one worker; raises `NotFoundError`."""
+    worker = workers_store.worker_by_id(session, identity(organisation), worker_id)
+    if worker is None:
+        raise NotFoundError("no such worker")
+    latest = {item.id for item in workers_store.latest_statements(session, worker.id)}
+    offer = offers_store.latest_offer(session, worker.id)
+    state = offer_state(offer, service.clock())
+    return WorkerPage(
+        worker=worker,
+        statements=[
+            _statement_view(session, item, item.id in latest)
+            for item in workers_store.statements_of(session, worker.id)
+        ],
+        offer=state,
+        claim=claim_view(service, offer) if offer is not None and state.name == "open" else None,
+    )
+
+
+def _worker_row(session: Session, worker: Worker, now: datetime) -> WorkerRow:
+    latest = workers_store.latest_statements(session, worker.id)
+    contents = [read_statement(item.type, item.content) for item in latest]
+    gig_counts = [content.totals.gig_count for content in contents if isinstance(content, WorkHistory)]
+    return WorkerRow(
+        worker=worker,
+        gig_count=gig_counts[0] if gig_counts else None,
+        as_of=max((item.as_of for item in latest), default=None),
+        offer=offer_state(offers_store.latest_offer(session, worker.id), now),
+    )
+
+
+def _statement_view(session: Session, row: Statement, is_latest: bool) -> StatementView:
+    copies = copies_store.copies_of_statement(session, row.id)
+    return StatementView(
+        row=row,
+        content=read_statement(row.type, row.content),
+        is_latest=is_latest,
+        copies_by_form=sorted(Counter(copy.form for copy in copies).items()),
+    )
