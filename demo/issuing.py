@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from issuer import batch, migrations, offers, operators, organisations
+from issuer import audit, batch, migrations, offers, operators, organisations
 from issuer.imports import load_profile
 from issuer.organisations import NewOrganisation
+from issuer.roles import Role
 from issuer.samples import SAMPLES, SampleOrganisation, generate
 from issuer.service import Service
 from issuer.store import imports as imports_store
@@ -107,7 +108,7 @@ def operator_link(service: Service) -> str:
     """Make the one-time link with which the operator enters."""
     with service.database.writing() as session:
         code = operators.invite(
-            session, name="Demo", organisation=None, now=service.clock(),
-            lifetime=timedelta(minutes=service.settings.login_link_minutes),
+            session, name="Demo", role=Role.OWNER, organisation=None, actor=audit.COMMAND_LINE,
+            now=service.clock(), lifetime=timedelta(minutes=service.settings.login_link_minutes),
         )  # fmt: skip
     return f"{service.settings.base_url}/inloggen/{code}"

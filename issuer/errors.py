@@ -23,6 +23,12 @@ class NotLoggedInError(IssuerError):
     code = "not-logged-in"
 
 
+class NotAllowedError(IssuerError):
+    """The operator's role does not hold this."""
+
+    code = "not-allowed"
+
+
 class LoginLinkError(IssuerError):
     """The login link is unknown, used, or too old."""
 

@@ -6,22 +6,34 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from issuer import audit
+from issuer.audit import Action
 from issuer.errors import LoginLinkError, NotFoundError, NotLoggedInError
 from issuer.organisations import by_slug, identity
+from issuer.roles import Role
 from issuer.secret_values import digest, new_secret
 from issuer.store import organisations as store
 from issuer.tables import LoginLink, Operator, OperatorSession, Organisation
 
 
 def invite(
-    session: Session, *, name: str, organisation: Organisation | None, now: datetime, lifetime: timedelta
+    session: Session,
+    *,
+    name: str,
+    role: Role,
+    organisation: Organisation | None,
+    actor: str,
+    now: datetime,
+    lifetime: timedelta,
 ) -> str:
     """Make an operator, for one organisation or for all, and give the code of a login link."""
-    operator = Operator(
-        name=name, organisation_id=identity(organisation) if organisation else None, created_at=now
-    )
+    organisation_id = identity(organisation) if organisation else None
+    operator = Operator(name=name, role=role, organisation_id=organisation_id, created_at=now)
     session.add(operator)
     session.flush()
+    audit.record(
+        session, organisation_id, actor=actor, action=Action.OPERATOR_INVITED, subject=operator.actor, now=now
+    )
     code = new_secret()
     session.add(LoginLink(code_hash=digest(code), operator_id=_stored(operator), expires_at=now + lifetime))
     return code
@@ -36,6 +48,14 @@ def log_in(session: Session, code: str, *, now: datetime, lifetime: timedelta) -
     operator = store.spend_login_link(session, digest(code), now)
     if operator is None:
         raise LoginLinkError("the login link does not work (any more)")
+    audit.record(
+        session,
+        operator.organisation_id,
+        actor=operator.actor,
+        action=Action.OPERATOR_LOGGED_IN,
+        subject=operator.actor,
+        now=now,
+    )
     token = new_secret()
     session.add(
         OperatorSession(token_hash=digest(token), operator_id=_stored(operator), expires_at=now + lifetime)

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
+from issuer import audit
+from issuer.audit import Action
 from issuer.imports import StrictImportError
 from issuer.migrations import upgrade
 from issuer.service import Service
@@ -42,6 +45,20 @@ def errors(json_output: bool) -> Iterator[None]:
         words = json.dumps(report) if json_output else f"{report['message']} ({error.code})"
         typer.echo(words, err=not json_output)
         raise typer.Exit(1) from error
+
+
+def note(
+    session: Session, service: Service, organisation_id: int | None, action: Action, subject: str
+) -> None:
+    """Write in the audit log that a command did this."""
+    audit.record(
+        session,
+        organisation_id,
+        actor=audit.COMMAND_LINE,
+        action=action,
+        subject=subject,
+        now=service.clock(),
+    )
 
 
 def show(json_output: bool, document: dict[str, Any], lines: list[str]) -> None:

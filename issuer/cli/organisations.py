@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from issuer import operators, organisations
-from issuer.cli.console import JsonOption, errors, open_service, show
+from issuer import audit, operators, organisations
+from issuer.audit import Action
+from issuer.cli.console import JsonOption, errors, note, open_service, show
+from issuer.roles import Role
 from issuer.settings import IssuerSettings
 from issuer.store import organisations as store
 
@@ -34,6 +36,7 @@ def add_organisation(
             made = organisations.add(
                 session, service.keys, new, host=service.settings.public_host, now=service.clock()
             )
+            note(session, service, made.id, Action.ORGANISATION_ADDED, made.did)
         show(json_output, {"slug": made.slug, "did": made.did}, [f"{made.name} is {made.did}"])
 
 
@@ -54,6 +57,7 @@ def list_organisations(json_output: JsonOption = False) -> None:
 def operator_link(
     name: Annotated[str, typer.Option(help="Who it is for.")] = "operator",
     org: Annotated[str | None, typer.Option(help="For this organisation only; otherwise for all.")] = None,
+    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.OWNER,
     json_output: JsonOption = False,
 ) -> None:
     """Make a login link that works once."""
@@ -63,6 +67,8 @@ def operator_link(
             code = operators.invite(
                 session,
                 name=name,
+                role=role,
+                actor=audit.COMMAND_LINE,
                 organisation=organisations.by_slug(session, org) if org else None,
                 now=service.clock(),
                 lifetime=timedelta(minutes=service.settings.login_link_minutes),

@@ -12,10 +12,12 @@ from rich import progress
 from rich.console import Console
 
 from issuer import batch, direct, offers, organisations, status
-from issuer.cli.console import JsonOption, OrgOption, errors, open_service, row_words, show
+from issuer.audit import Action
+from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, row_words, show
 from issuer.imports import load_profile
 from issuer.settings import IssuerSettings
 from issuer.store.imports import refused_rows
+from issuer.store.workers import organisation_of_statement
 from issuer.tables import RefusedRow
 from standard.dids import did_key_public_key
 from standard.model import Did
@@ -45,6 +47,7 @@ def import_file(
             )  # fmt: skip
             day = as_of.date() if as_of else None
             done = batch.commit(session, organisation, read.id, as_of=day, now=service.clock())
+            note(session, service, organisation.id, Action.IMPORT_COMMITTED, str(done.id))
             refused = [_refused(row) for row in refused_rows(session, done.id)]
         counts = {
             "import": str(done.id),
@@ -79,11 +82,13 @@ def issue(
             if subject is not None and worker is not None:
                 holder = did_key_public_key(Did(subject))
                 copies = direct.sign_for(session, service, organisation, worker_key=worker, holder=holder)
+                note(session, service, organisation.id, Action.COPIES_SIGNED, subject)
                 given = [{"configuration": item.configuration, "copy": item.copy_id} for item in copies]
                 written = direct.write_copies(copies, out) if out else []
             else:
                 lifetime = service.settings.offer_lifetime
                 offers.offer_all(session, organisation, now=service.clock(), lifetime=lifetime)
+                note(session, service, organisation.id, Action.OFFERS_MADE, "all")
                 links = direct.open_links(session, service, organisation)
                 given = [link.as_json() for link in links]
                 written = direct.write_links(links, out) if out else []
@@ -103,6 +108,9 @@ def revoke(
         with service.database.writing() as session:
             withdrawn = status.revoke_by_id(session, identifier, reason=reason, now=service.clock())
             ids = [str(statement.id) for statement in withdrawn]
+            for statement in withdrawn:
+                owner = organisation_of_statement(session, statement.id)
+                note(session, service, owner, Action.STATEMENT_REVOKED, str(statement.id))
         show(json_output, {"revoked": ids}, [f"withdrawn: {identity}" for identity in ids])
 
 

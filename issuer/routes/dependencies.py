@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from issuer import operators, organisations
+from issuer import audit, operators, organisations, roles
+from issuer.audit import Action
 from issuer.errors import ForeignRequestError
+from issuer.roles import Permission
 from issuer.service import Service
 from issuer.tables import Operator, Organisation
 from templates.environment import environment
@@ -87,6 +89,36 @@ def managed_organisation(service: ServiceDep, operator: OperatorDep, slug: str) 
 
 PublicOrganisation = Annotated[Organisation, Depends(public_organisation)]
 ManagedOrganisation = Annotated[Organisation, Depends(managed_organisation)]
+
+
+def allowed(permission: Permission) -> Any:
+    """Let a route go on only for operators whose role holds a permission."""
+
+    def check(operator: OperatorDep) -> None:
+        roles.require(operator, permission)
+
+    return Depends(check)
+
+
+def audited(
+    session: WriteDep, service: ServiceDep, operator: OperatorDep, organisation: ManagedOrganisation
+) -> Callable[[Action, str], None]:
+    """Note in the organisation's log what the operator did to which record, in the request's transaction."""
+
+    def note(action: Action, subject: str) -> None:
+        audit.record(
+            session,
+            organisation.id,
+            actor=operator.actor,
+            action=action,
+            subject=subject,
+            now=service.clock(),
+        )
+
+    return note
+
+
+AuditDep = Annotated[Callable[[Action, str], None], Depends(audited)]
 
 
 def same_origin(request: Request, service: ServiceDep) -> None:

@@ -12,6 +12,7 @@ from issuer.errors import (
     ImportStateError,
     IssuerError,
     LoginLinkError,
+    NotAllowedError,
     NotFoundError,
     NothingToOfferError,
     NotLoggedInError,
@@ -26,6 +27,7 @@ PAGES = ("/beheer", "/inloggen", "/uitloggen", "/claim")
 STATUS: dict[type[KlusCVError], int] = {
     NotFoundError: 404,
     NotLoggedInError: 401,
+    NotAllowedError: 403,
     LoginLinkError: 410,
     ForeignRequestError: 403,
     TooLargeError: 413,

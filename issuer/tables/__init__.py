@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
+from issuer.tables.audit import AuditChain, AuditEntry
 from issuer.tables.base import IssuerTable, UtcDateTime
 from issuer.tables.copies import Copy, CopyStatement, IssuedStatus, StatusList
 from issuer.tables.imports import Import, RefusedRow, StagedRecord
@@ -19,6 +20,8 @@ from issuer.tables.workers import Record, Statement, Worker
 __all__ = [
     "METADATA",
     "AccessToken",
+    "AuditChain",
+    "AuditEntry",
     "Copy",
     "CopyStatement",
     "Import",

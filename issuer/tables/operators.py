@@ -14,8 +14,14 @@ class Operator(IssuerTable, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
+    role: str = Field(default="owner", sa_column_kwargs={"server_default": "owner"})
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def actor(self) -> str:
+        """How the audit log names this operator."""
+        return f"operator:{self.id}"
 
 
 class LoginLink(IssuerTable, table=True):

@@ -20,8 +20,9 @@ from sqlmodel import Session
 
 from demo import checking, holding, issuing, stewarding
 from demo.story import WITHDRAWN_WORKER, serving, set_stage
-from issuer import batch, operators, organisations
+from issuer import audit, batch, operators, organisations
 from issuer.imports import load_profile
+from issuer.roles import Role
 from issuer.samples import FATIMA, SAMPLES
 from issuer.service import Service
 from issuer.store import offers as offers_store
@@ -274,7 +275,15 @@ def _write_broken(files: Path) -> None:
 def _log_in(service: Service, services: Services) -> dict[str, tuple[str, str]]:
     now = service.clock()
     with service.database.writing() as session:
-        code = operators.invite(session, name="Test", organisation=None, now=now, lifetime=timedelta(hours=1))
+        code = operators.invite(
+            session,
+            name="Test",
+            role=Role.OWNER,
+            organisation=None,
+            actor=audit.COMMAND_LINE,
+            now=now,
+            lifetime=timedelta(hours=1),
+        )
         token = operators.log_in(session, code, now=now, lifetime=timedelta(hours=1))
     cookies = {"operator": ("kluscv-issuer", token)}
     with transaction(services.engine) as session:

@@ -10,10 +10,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer import operators
+from issuer import audit, operators
 from issuer.app import create_app
 from issuer.imports import RowError, load_profile, parse
 from issuer.migrations import upgrade
+from issuer.roles import Role
 from issuer.samples import generate
 from issuer.service import Service
 from issuer.settings import IssuerSettings
@@ -120,7 +121,13 @@ def access_token(service: Service, wallet: Wallet, offer: Offer) -> str:
 def operator_client(client: TestClient, service: Service) -> TestClient:
     with service.database.writing() as session:
         code = operators.invite(
-            session, name="Sam", organisation=None, now=service.clock(), lifetime=timedelta(hours=1)
+            session,
+            name="Sam",
+            role=Role.OWNER,
+            organisation=None,
+            actor=audit.COMMAND_LINE,
+            now=service.clock(),
+            lifetime=timedelta(hours=1),
         )
     client.post(f"/inloggen/{code}")
     return client

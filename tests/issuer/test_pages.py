@@ -11,7 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer import operators
+from issuer import audit, operators
+from issuer.roles import Role
 from issuer.service import Service
 from issuer.tables import Import, Offer, Organisation, Statement, Worker
 from tests.issuer.acting import Clock, add_organisation, tx_code
@@ -20,10 +21,16 @@ MANAGE = "/beheer/vakhulp"
 LANGUAGES = {"nl": "Naar het begin", "en": "To the start"}
 
 
-def link(service: Service, organisation: Organisation | None = None) -> str:
+def link(service: Service, organisation: Organisation | None = None, role: Role = Role.OWNER) -> str:
     with service.database.writing() as session:
         code = operators.invite(
-            session, name="Sam", organisation=organisation, now=service.clock(), lifetime=timedelta(hours=1)
+            session,
+            name="Sam",
+            role=role,
+            organisation=organisation,
+            actor=audit.COMMAND_LINE,
+            now=service.clock(),
+            lifetime=timedelta(hours=1),
         )
     return f"/inloggen/{code}"
 

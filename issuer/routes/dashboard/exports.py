@@ -9,8 +9,20 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from issuer import batch
+from issuer.audit import Action
 from issuer.imports import available_profiles, load_profile, shipped_profile
-from issuer.routes.dependencies import ManagedOrganisation, ReadDep, ServiceDep, WriteDep, locale, page, see
+from issuer.roles import Permission
+from issuer.routes.dependencies import (
+    AuditDep,
+    ManagedOrganisation,
+    ReadDep,
+    ServiceDep,
+    WriteDep,
+    allowed,
+    locale,
+    page,
+    see,
+)
 from issuer.views import overview as views
 
 router = APIRouter()
@@ -26,11 +38,12 @@ def overview(request: Request, session: ReadDep, organisation: ManagedOrganisati
     )  # fmt: skip
 
 
-@router.post("/exports")
+@router.post("/exports", dependencies=[allowed(Permission.IMPORT)])
 def upload(
     session: WriteDep,
     service: ServiceDep,
     organisation: ManagedOrganisation,
+    note: AuditDep,
     export: UploadFile,
     profile: Annotated[str, Form()],
 ) -> RedirectResponse:
@@ -39,6 +52,7 @@ def upload(
         session, organisation, export.file, shipped_profile(profile),
         file_name=export.filename or "", strict=False, now=service.clock(),
     )  # fmt: skip
+    note(Action.IMPORT_READ, str(made.id))
     return see(f"/beheer/{organisation.slug}/exports/{made.id}")
 
 
@@ -51,17 +65,21 @@ def import_page(
     return page(request, "import.html", organisation=organisation, shown=shown)
 
 
-@router.post("/exports/{import_id}/vastleggen")
+@router.post("/exports/{import_id}/vastleggen", dependencies=[allowed(Permission.IMPORT)])
 def commit(
-    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, import_id: UUID
+    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, note: AuditDep, import_id: UUID
 ) -> RedirectResponse:
     """State what an export says."""
     batch.commit(session, organisation, import_id, as_of=None, now=service.clock())
+    note(Action.IMPORT_COMMITTED, str(import_id))
     return see(f"/beheer/{organisation.slug}/exports/{import_id}")
 
 
-@router.post("/exports/{import_id}/weggooien")
-def discard(session: WriteDep, organisation: ManagedOrganisation, import_id: UUID) -> RedirectResponse:
+@router.post("/exports/{import_id}/weggooien", dependencies=[allowed(Permission.IMPORT)])
+def discard(
+    session: WriteDep, organisation: ManagedOrganisation, note: AuditDep, import_id: UUID
+) -> RedirectResponse:
     """Forget an export."""
     batch.discard(session, organisation, import_id)
+    note(Action.IMPORT_DISCARDED, str(import_id))
     return see(f"/beheer/{organisation.slug}")

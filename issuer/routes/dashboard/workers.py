@@ -9,8 +9,19 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from issuer import offers, status
+from issuer.audit import Action
 from issuer.qr import svg
-from issuer.routes.dependencies import ManagedOrganisation, ReadDep, ServiceDep, WriteDep, page, see
+from issuer.roles import Permission
+from issuer.routes.dependencies import (
+    AuditDep,
+    ManagedOrganisation,
+    ReadDep,
+    ServiceDep,
+    WriteDep,
+    allowed,
+    page,
+    see,
+)
 from issuer.views import workers as views
 
 router = APIRouter()
@@ -33,11 +44,14 @@ def workers(
     )  # fmt: skip
 
 
-@router.post("/claimlinks")
-def offer_all(session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation) -> RedirectResponse:
+@router.post("/claimlinks", dependencies=[allowed(Permission.ISSUE)])
+def offer_all(
+    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, note: AuditDep
+) -> RedirectResponse:
     """Make sure that everyone has a claim link for the newest statements."""
     lifetime = service.settings.offer_lifetime
     offers.offer_all(session, organisation, now=service.clock(), lifetime=lifetime)
+    note(Action.OFFERS_MADE, "all")
     return see(f"/beheer/{organisation.slug}/mensen")
 
 
@@ -54,25 +68,28 @@ def worker(
     return page(request, "worker.html", organisation=organisation, shown=shown, draw_qr=svg)
 
 
-@router.post("/mensen/{worker_id}/claimlink")
+@router.post("/mensen/{worker_id}/claimlink", dependencies=[allowed(Permission.ISSUE)])
 def offer_worker(
-    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, worker_id: UUID
+    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, note: AuditDep, worker_id: UUID
 ) -> RedirectResponse:
     """Make a new claim link; the old one stops working."""
     known = views.worker_page(session, service, organisation, worker_id).worker
     lifetime = service.settings.offer_lifetime
     offers.offer_worker(session, known.id, now=service.clock(), lifetime=lifetime)
+    note(Action.OFFERS_MADE, str(known.id))
     return see(f"/beheer/{organisation.slug}/mensen/{worker_id}")
 
 
-@router.post("/verklaringen/{statement_id}/intrekken")
+@router.post("/verklaringen/{statement_id}/intrekken", dependencies=[allowed(Permission.REVOKE)])
 def revoke(
     session: WriteDep,
     service: ServiceDep,
     organisation: ManagedOrganisation,
+    note: AuditDep,
     statement_id: UUID,
     reason: Annotated[str, Form(max_length=300)] = "",
 ) -> RedirectResponse:
     """Withdraw a statement and every copy of it."""
     withdrawn = status.revoke(session, organisation, statement_id, reason=reason, now=service.clock())
+    note(Action.STATEMENT_REVOKED, str(statement_id))
     return see(f"/beheer/{organisation.slug}/mensen/{withdrawn.worker_id}")

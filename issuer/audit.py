@@ -1,0 +1,106 @@
+"""The audit log: every entry carries the hash of the one before it, so none can be changed unseen.
+
+One chain per organisation and one for the host. Entries hold ids, never names: whoever erases a worker
+does not have to touch the log. The chain shows changes to entries, and an entry cut out of the middle;
+that the newest entries were cut off shows against a head that was noted elsewhere, such as in a backup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import rfc8785
+from sqlmodel import Session
+
+from issuer.store import audit as store
+from issuer.tables import AuditEntry
+
+HOST: Final = "host"
+SYSTEM: Final = "system"
+COMMAND_LINE: Final = "command"
+
+
+class Action(StrEnum):
+    """What can be done."""
+
+    ORGANISATION_ADDED = "organisation.added"
+    OPERATOR_INVITED = "operator.invited"
+    OPERATOR_LOGGED_IN = "operator.logged-in"
+    IMPORT_READ = "import.read"
+    IMPORT_COMMITTED = "import.committed"
+    IMPORT_DISCARDED = "import.discarded"
+    OFFERS_MADE = "offers.made"
+    COPIES_SIGNED = "copies.signed"
+    STATEMENT_REVOKED = "statement.revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """A log that was read from end to end; `broken_at` is the first entry that does not fit."""
+
+    length: int
+    head: str
+    broken_at: int | None
+
+
+def chain_name(organisation_id: int | None) -> str:
+    """Name the log of an organisation, or of the host for None."""
+    return HOST if organisation_id is None else f"organisation:{organisation_id}"
+
+
+def record(
+    session: Session,
+    organisation_id: int | None,
+    *,
+    actor: str,
+    action: Action,
+    subject: str,
+    now: datetime,
+) -> None:
+    """Append what was done, in the transaction that does it.
+
+    Entries of one organisation are appended one after the other: call this at the end of a long transaction.
+
+    Args:
+        session: a writing transaction.
+        organisation_id: whose log; None for the host's own.
+        actor: who did it, as an opaque id such as `operator:7`.
+        action: what was done.
+        subject: the id of what it was done to; never a name.
+        now: when.
+    """
+    end = store.lock_chain(session, chain_name(organisation_id))
+    number = end.length + 1
+    entry = AuditEntry(
+        chain=end.name, number=number, at=now, actor=actor, action=action, subject=subject, hash=""
+    )
+    entry.hash = _entry_hash(entry, end.head)
+    session.add(entry)
+    end.length, end.head = number, entry.hash
+    session.flush()
+
+
+def verify(session: Session, organisation_id: int | None) -> ChainState:
+    """Read a whole log and recompute every hash."""
+    name = chain_name(organisation_id)
+    end = store.chain(session, name)
+    length, head = (end.length, end.head) if end else (0, "")
+    before, number = "", 0
+    for number, entry in enumerate(store.entries(session, name), start=1):
+        if entry.number != number or entry.hash != _entry_hash(entry, before):
+            return ChainState(length, head, broken_at=number)
+        before = entry.hash
+    missing = number + 1 if (number, before) != (length, head) else None
+    return ChainState(length, head, broken_at=missing)
+
+
+def _entry_hash(entry: AuditEntry, before: str) -> str:
+    at = entry.at.isoformat()
+    said: list[str | int] = [
+        before, entry.chain, entry.number, at, entry.actor, str(entry.action), entry.subject,
+    ]  # fmt: skip
+    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
