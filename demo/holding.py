@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from demo.issuing import ClaimLink
-from standard.model import Did, Form
+from standard.model import DATA_INTEGRITY, Did, Form
 from wallet import accounts, export, held, holder_key, receive
 from wallet.compose import KlusCV
 from wallet.database import migrate, transaction
@@ -24,8 +24,7 @@ LEFT_OUT = frozenset({"Veldkracht Techniek", "Oppaspunt"})
 """What Fatima keeps to herself this time; what the other four say fits in one QR code."""
 
 SUFFIXES = {
-    Form.EDDSA_RDFC: ".vc.json",
-    Form.ECDSA_RDFC: ".vc.json",
+    **dict.fromkeys(DATA_INTEGRITY, ".vc.json"),
     Form.SD_JWT: ".sd-jwt",
     Form.COMPACT: ".compact",
 }

@@ -21,11 +21,10 @@ from issuer.tables import Copy, Offer, Organisation
 from standard import openid4vci, strict_json
 from standard.errors import JsonError, ProtocolError
 from standard.keys import PublicKey
-from standard.model import Form, StatementType
+from standard.model import DATA_INTEGRITY, Form, StatementType
 
 BATCH_SIZE: Final = 8
 PROOF_MAX_AGE: Final = timedelta(minutes=5)
-DATA_INTEGRITY: Final = frozenset({Form.EDDSA_RDFC, Form.ECDSA_RDFC})
 NOTIFICATION_LIMIT_BYTES: Final = 1 << 13
 EVENTS: Final = frozenset({"credential_accepted", "credential_failure", "credential_deleted"})
 
@@ -70,7 +69,7 @@ def offer_document(
     session: Session, service: Service, organisation: Organisation, offer: Offer
 ) -> dict[str, Any]:
     """Write an offer as a wallet fetches it."""
-    claimable = offers.claimable(offered_statements(session, offer.id))
+    claimable = offers.claimable(offered_statements(session, offer.id), offers.OFFERED_FORMS)
     opening = offers.codes(offer.id, service.keys.claim_code_key())
     return openid4vci.offer(
         credential_issuer=service.credential_issuer(organisation.slug),

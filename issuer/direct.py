@@ -27,6 +27,9 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 SUFFIXES: Final = {
     Form.EDDSA_RDFC: ".eddsa.vc.json",
     Form.ECDSA_RDFC: ".ecdsa.vc.json",
+    Form.EDDSA_JCS: ".eddsa-jcs.vc.json",
+    Form.ECDSA_JCS: ".ecdsa-jcs.vc.json",
+    Form.ECDSA_SD: ".ecdsa-sd.vc.json",
     Form.SD_JWT: ".sd-jwt",
     Form.COMPACT: ".compact",
 }
@@ -59,9 +62,15 @@ class SignedCopy:
 
 
 def sign_for(
-    session: Session, service: Service, organisation: Organisation, *, worker_key: str, holder: PublicKey
+    session: Session,
+    service: Service,
+    organisation: Organisation,
+    *,
+    worker_key: str,
+    holder: PublicKey,
+    forms: Sequence[Form] = offers.OFFERED_FORMS,
 ) -> list[SignedCopy]:
-    """Sign every form of a worker's newest statements for a key that the organisation already trusts.
+    """Sign a worker's newest statements for a key that the organisation already trusts, in each form.
 
     Raises:
         NotFoundError: the organisation has no such worker.
@@ -75,7 +84,7 @@ def sign_for(
         raise NothingToOfferError("there is nothing to sign for this worker")
     keys = signers(session, service.keys, organisation)
     signed = []
-    for configuration, (form, sources) in offers.configurations(statements).items():
+    for configuration, (form, sources) in offers.configurations(statements, forms).items():
         copy = copy_of(
             session, organisation, sources, form, holder,
             signers=keys, status_base=service.status_base(organisation.slug), now=service.clock(),

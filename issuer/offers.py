@@ -29,6 +29,9 @@ from standard.errors import ProtocolError
 from standard.model import Form, StatementType
 from standard.openid4vci import configuration_id
 
+OFFERED_FORMS: Final = (Form.EDDSA_RDFC, Form.ECDSA_RDFC, Form.SD_JWT, Form.COMPACT)
+"""What an offer names; the other forms are for wallets that ask for them."""
+
 OFFER_ID_BYTES: Final = 18
 CODE_DIGITS: Final = 6
 
@@ -115,20 +118,24 @@ def organisation_of(session: Session, offer: Offer) -> Organisation:
     return organisation_by_id(session, session.get_one(Worker, offer.worker_id).organisation_id)
 
 
-def configurations(statements: Sequence[Statement]) -> dict[str, tuple[Form, tuple[UUID, ...]]]:
+def configurations(
+    statements: Sequence[Statement], forms: Sequence[Form] = tuple(Form)
+) -> dict[str, tuple[Form, tuple[UUID, ...]]]:
     """Tell what statements can be asked for: a form and its statements, by configuration id."""
     offered: dict[str, tuple[Form, tuple[UUID, ...]]] = {}
     everything = tuple(statement.id for statement in statements)
     for statement in statements:
-        for form in Form:
+        for form in forms:
             sources = everything if form is Form.COMPACT else (statement.id,)
             offered[configuration_id(StatementType(statement.type), form)] = (form, sources)
     return offered
 
 
-def claimable(statements: Sequence[Statement]) -> dict[str, tuple[Form, tuple[UUID, ...]]]:
+def claimable(
+    statements: Sequence[Statement], forms: Sequence[Form] = tuple(Form)
+) -> dict[str, tuple[Form, tuple[UUID, ...]]]:
     """Tell what can be asked for of statements, some of which may have been withdrawn since."""
-    return configurations([statement for statement in statements if statement.revoked_at is None])
+    return configurations([statement for statement in statements if statement.revoked_at is None], forms)
 
 
 def redeem(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 from uuid import UUID
 
 from issuer.organisations import Signers
 from standard import base64url, compact, proofs, sd_jwt
-from standard.credentials import credential_document
+from standard.credentials import credential_document, mandatory_pointers
 from standard.dids import did_key
-from standard.keys import KeySigner, PublicKey
+from standard.keys import KeySigner, PrivateKey, PublicKey
 from standard.model import Form, RatingHistory, Statement, WorkHistory
 from standard.status_list import StatusReference
 from standard.timestamps import day_start
 
 SALT_BYTES: Final = 16
+HMAC_KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ def secure(
         signers: the organisation and its keys.
     """
     match form:
-        case Form.EDDSA_RDFC:
+        case Form.EDDSA_RDFC | Form.EDDSA_JCS:
             text = _data_integrity(_only(statements), form, envelope, signers, signers.ed25519)
-        case Form.ECDSA_RDFC:
+        case Form.ECDSA_RDFC | Form.ECDSA_JCS | Form.ECDSA_SD:
             text = _data_integrity(_only(statements), form, envelope, signers, signers.p256)
         case Form.SD_JWT:
             text = _sd_jwt(_only(statements), envelope, signers)
@@ -89,12 +90,20 @@ def _data_integrity(
     )
     secured = proofs.add_proof(
         document,
-        cryptosuite=form.value,
+        cryptosuite=_base_proofs(document) if form is Form.ECDSA_SD else form.value,
         signer=signer,
         created=envelope.issued,
         purpose="assertionMethod",
     )
     return json.dumps(secured, ensure_ascii=False, separators=(",", ":"))
+
+
+def _base_proofs(document: Mapping[str, Any]) -> proofs.BaseProofs:
+    return proofs.BaseProofs(
+        mandatory_pointers=mandatory_pointers(document),
+        hmac_key=secrets.token_bytes(HMAC_KEY_BYTES),
+        proof_key=PrivateKey.generate("P-256"),
+    )
 
 
 def _sd_jwt(statement: Statement, envelope: Envelope, signers: Signers) -> str:

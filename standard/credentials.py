@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from standard import schemas
 from standard.claims import parse_subject, statement_type, subject_claims
@@ -19,6 +19,10 @@ from standard.status_list import StatusReference, credential_status
 from standard.timestamps import day_start, write_moment
 
 CONTEXTS = (CREDENTIALS_V2, KLUSCV_V1)
+
+_OF_EVERY_COPY: Final = ("@context", "id", "type", "credentialSubject", "proof")
+_LISTS: Final = ("engagement", "achievement", "rating", "review")
+_SUBJECT: Final = "/credentialSubject"
 
 
 def credential_document(
@@ -63,14 +67,36 @@ def credential_document(
     return document
 
 
-def check_credential(document: Mapping[str, Any]) -> None:
+def mandatory_pointers(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Point to what the holder of an `ecdsa-sd-2023` copy cannot leave out.
+
+    That is everything but the single records; a record with the organisation's mark of a dispute stays
+    too, for the mark must not be parted from it.
+    """
+    subject = document["credentialSubject"]
+    around = [f"/{name}" for name in document if name not in _OF_EVERY_COPY]
+    members = [f"{_SUBJECT}/{name}" for name in subject if name != "id" and name not in _LISTS]
+    marked = [
+        f"{_SUBJECT}/{name}/{place}"
+        for name in _LISTS
+        for place, record in enumerate(subject.get(name, ()))
+        if "dispute" in record
+    ]
+    return (*around, *members, *marked)
+
+
+def check_credential(document: Mapping[str, Any], *, in_part: bool = False) -> None:
     """Check a credential, signed or not: data model, JSON Schema of its type, sense of its claims.
+
+    Args:
+        document: any credential.
+        in_part: whether its holder may have left records out, as `ecdsa-sd-2023` lets them.
 
     Raises:
         DataModelError: the message begins with the JSON path.
     """
     check_credential_model(document)
-    schemas.validate(document)
+    schemas.validate(document, in_part=in_part)
     kind = credential_type(document)
     if kind is not None:
         read_statement(document, kind)

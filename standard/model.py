@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 Did = NewType("Did", str)
 DidUrl = NewType("DidUrl", str)
@@ -29,8 +29,17 @@ class Form(StrEnum):
 
     EDDSA_RDFC = "eddsa-rdfc-2022"
     ECDSA_RDFC = "ecdsa-rdfc-2019"
+    EDDSA_JCS = "eddsa-jcs-2022"
+    ECDSA_JCS = "ecdsa-jcs-2019"
+    ECDSA_SD = "ecdsa-sd-2023"
     SD_JWT = "dc+sd-jwt"
     COMPACT = "kluscv-compact"
+
+
+DATA_INTEGRITY: Final = frozenset(
+    {Form.EDDSA_RDFC, Form.ECDSA_RDFC, Form.EDDSA_JCS, Form.ECDSA_JCS, Form.ECDSA_SD}
+)
+"""The forms that are JSON with a proof in it; each is called as its cryptosuite."""
 
 
 class NameCheck(StrEnum):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from standard import compact, proofs, sd_jwt
-from standard.credentials import credential_document
+from standard.credentials import credential_document, mandatory_pointers
 from standard.dids import did_document, did_key, did_key_method, did_web
 from standard.errors import ResolutionError
 from standard.keys import Algorithm, KeySigner, PrivateKey, PublicKey, fragment
@@ -155,12 +155,20 @@ class Organisation:
             credential_id=copy_id or new_id(), issued=issued, status=status, new_id=new_id,
             supersedes=supersedes,
         )  # fmt: skip
-        signer = self.signer("Ed25519" if form is Form.EDDSA_RDFC else "P-256")
-        return json.dumps(
-            proofs.add_proof(
-                document, cryptosuite=form.value, signer=signer, created=issued, purpose="assertionMethod"
+        return json.dumps(self.secure(document, form, issued=issued))
+
+    def secure(self, document: Mapping[str, Any], form: Form, *, issued: datetime = NOW) -> dict[str, Any]:
+        """Sign a document; in `ecdsa-sd-2023` everything is shown."""
+        signer = self.signer("Ed25519" if form in (Form.EDDSA_RDFC, Form.EDDSA_JCS) else "P-256")
+        suite: Any = form.value
+        if form is Form.ECDSA_SD:
+            suite = proofs.BaseProofs(
+                mandatory_pointers(document), secrets.token_bytes(32), PrivateKey.generate("P-256")
             )
+        signed = proofs.add_proof(
+            document, cryptosuite=suite, signer=signer, created=issued, purpose="assertionMethod"
         )
+        return signed if form is not Form.ECDSA_SD else proofs.derive(signed, signed["proof"], [""])
 
 
 @dataclass
@@ -225,7 +233,7 @@ class World:
         domain: str | None = None,
         **changes: Any,
     ) -> str:
-        """A KlusCVPresentation of SD-JWTs, signed by the worker."""
+        """A KlusCVPresentation of SD-JWTs and Data Integrity copies, signed by the worker."""
         signer = signer or self.worker
         document = {
             "@context": ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/kluscv/v1"],
@@ -238,7 +246,9 @@ class World:
                 "language": "nl",
             },
             "verifiableCredential": [
-                {
+                json.loads(copy)
+                if copy.startswith("{")
+                else {
                     "@context": "https://www.w3.org/ns/credentials/v2",
                     "id": f"data:application/dc+sd-jwt,{copy}",
                     "type": "EnvelopedVerifiableCredential",

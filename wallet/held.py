@@ -11,14 +11,21 @@ from functools import cached_property
 from typing import Any, Final
 
 from standard import sd_jwt
-from standard.model import Did, DisclosedStatement, Form, PersonName, RatingHistory, WorkHistory
+from standard.model import (
+    DATA_INTEGRITY,
+    Did,
+    DisclosedStatement,
+    Form,
+    PersonName,
+    RatingHistory,
+    WorkHistory,
+)
 from wallet.errors import NotFoundError
 from wallet.tables import HeldCredentialRow, ReceivedRow, SealedRow
 from wallet.vault import Vault
 
 _FILES: Final[Mapping[Form, tuple[str, str]]] = {
-    Form.EDDSA_RDFC: (".vc.json", "application/vc"),
-    Form.ECDSA_RDFC: (".vc.json", "application/vc"),
+    **dict.fromkeys(DATA_INTEGRITY, (".vc.json", "application/vc")),
     Form.SD_JWT: (".sd-jwt", "application/dc+sd-jwt"),
     Form.COMPACT: (".compact", "text/plain; charset=us-ascii"),
 }

@@ -20,7 +20,7 @@ from issuer.store.imports import refused_rows
 from issuer.store.workers import organisation_of_statement
 from issuer.tables import RefusedRow
 from standard.dids import did_key_public_key
-from standard.model import Did
+from standard.model import Did, Form
 
 app = typer.Typer()
 
@@ -67,6 +67,9 @@ def issue(
     org: OrgOption,
     worker: Annotated[str | None, typer.Option(help="The organisation's key for one worker.")] = None,
     subject: Annotated[str | None, typer.Option(help="Sign at once for this did:key.")] = None,
+    form: Annotated[
+        list[Form] | None, typer.Option(help="A form to sign in, with --subject; the usual four by default.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(file_okay=False, help="Write links and codes, or copies.")
     ] = None,
@@ -75,13 +78,18 @@ def issue(
     """Make claim links for everyone, or sign at once for a worker whose key is known. Safe to repeat."""
     if (subject is None) != (worker is None):
         raise typer.BadParameter("--subject and --worker go together")
+    if form and subject is None:
+        raise typer.BadParameter("--form goes with --subject; a wallet asks for the forms that it wants")
     with errors(json_output):
         service = open_service(IssuerSettings())
         with service.database.writing() as session:
             organisation = organisations.by_slug(session, org)
             if subject is not None and worker is not None:
                 holder = did_key_public_key(Did(subject))
-                copies = direct.sign_for(session, service, organisation, worker_key=worker, holder=holder)
+                copies = direct.sign_for(
+                    session, service, organisation,
+                    worker_key=worker, holder=holder, forms=form or offers.OFFERED_FORMS,
+                )  # fmt: skip
                 note(session, service, organisation.id, Action.COPIES_SIGNED, subject)
                 given = [{"configuration": item.configuration, "copy": item.copy_id} for item in copies]
                 written = direct.write_copies(copies, out) if out else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -40,7 +40,8 @@ class Content:
             VocabularyError: a part of the document would not be covered.
         """
         if hash_name not in self._canonical:
-            self._canonical[hash_name] = canonize(self.document, hash_name=hash_name, contexts=self.contexts)
+            plain = without_repeated_contexts(self.document)
+            self._canonical[hash_name] = canonize(plain, hash_name=hash_name, contexts=self.contexts)
         return self._canonical[hash_name]
 
 
@@ -159,6 +160,32 @@ class JcsCryptosuite:
     def _message(self, document: JsonObject, options: JsonObject, public_key: PublicKey) -> bytes:
         hash_name = hash_for(self.name, self.hashes, public_key)
         return b"".join(hashlib.new(hash_name, canonize_json(part)).digest() for part in (options, document))
+
+
+def without_repeated_contexts(document: JsonObject) -> JsonObject:
+    """Leave out the contexts that proofs of the jcs suites repeat, as JSON-LD may: they change nothing there.
+
+    Contexts inside contexts are refused otherwise, and so are those of a proof that differ from the
+    document's.
+    """
+    plain = dict(document)
+    if "proof" in document:
+        plain["proof"] = _each(document["proof"], lambda proof: _without_contexts(proof, document))
+    if "verifiableCredential" in document:
+        plain["verifiableCredential"] = _each(document["verifiableCredential"], without_repeated_contexts)
+    return plain
+
+
+def _each(value: JsonValue, change: Callable[[JsonObject], JsonObject]) -> JsonValue:
+    if isinstance(value, list):
+        return [_each(item, change) for item in value]
+    return dict(change(value)) if isinstance(value, dict) else value
+
+
+def _without_contexts(proof: JsonObject, document: JsonObject) -> JsonObject:
+    if "@context" not in proof or proof["@context"] != document.get("@context"):
+        return proof
+    return {name: value for name, value in proof.items() if name != "@context"}
 
 
 def hash_for(name: str, hashes: Mapping[Algorithm, HashName], public_key: PublicKey) -> HashName:

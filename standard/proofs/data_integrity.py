@@ -15,7 +15,7 @@ from standard.jsonld import Contexts, check_vocabulary
 from standard.jsonld.contexts import bundled
 from standard.jsonld.rdfc import CanonicalizationBudgetError
 from standard.keys import PublicKey, Signer
-from standard.proofs.cryptosuite import Content, SigningCryptosuite
+from standard.proofs.cryptosuite import Content, SigningCryptosuite, without_repeated_contexts
 from standard.proofs.proof import PROOF_TYPE, read_proof, read_proofs
 from standard.proofs.registry import SUITES
 from standard.strict_json import JsonValue
@@ -132,7 +132,7 @@ class SecuredDocument:
         with suppress(CanonicalizationBudgetError):
             self._content.canonical()
         proofs = {name: self._document[name] for name in _AROUND_PROOFS if name in self._document}
-        check_vocabulary(proofs, contexts=self._content.contexts)
+        check_vocabulary(without_repeated_contexts(proofs), contexts=self._content.contexts)
 
     def verify_proof(self, proof: Mapping[str, Any], public_key: PublicKey) -> None:
         """Verify one of the proofs, as the function of the same name does."""

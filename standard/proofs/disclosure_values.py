@@ -69,6 +69,11 @@ class DerivedValue:
     mandatory_indexes: frozenset[int]
 
 
+def is_base_value(text: str) -> bool:
+    """Tell a base proof by its header; nothing else of it is looked at."""
+    return text.startswith("u" + base64url.encode(_BASE_HEADER))
+
+
 def write_base(value: BaseValue) -> str:
     """Write the value of a base proof."""
     return _write(

@@ -40,24 +40,38 @@ def load(document_type: str) -> dict[str, Any]:
     return schema
 
 
-def validate(document: Mapping[str, Any]) -> None:
+def validate(document: Mapping[str, Any], *, in_part: bool = False) -> None:
     """Check a document against the schema of each of its types that this standard defines.
+
+    Args:
+        document: any document; one without a type of this standard passes.
+        in_part: whether records of the subject's lists may have been left out, and so whole lists.
 
     Raises:
         DataModelError: the message begins with the JSON path and holds no value of the document.
     """
     types = document.get("type")
     for name in types if isinstance(types, list) else [types]:
-        if isinstance(name, str) and name in _BY_TYPE and not _acceptance(name)(document):
-            error = best_match(_validator(name).iter_errors(document))
+        if isinstance(name, str) and name in _BY_TYPE and not _acceptance(name, in_part)(document):
+            error = best_match(_validator(name, in_part).iter_errors(document))
             if error is not None:
                 raise DataModelError(f"{_place(error)}: {_fact(error)}")
 
 
+def _schema(document_type: str, in_part: bool) -> dict[str, Any]:
+    schema = load(document_type)
+    if in_part and "credentialSubject" in schema["properties"]:
+        subject = schema["properties"]["credentialSubject"]
+        lists = {name for name, member in subject["properties"].items() if member.get("type") == "array"}
+        subject["required"] = [name for name in subject["required"] if name not in lists]
+        subject.pop("anyOf", None)
+    return schema
+
+
 @cache
-def _acceptance(document_type: str) -> Check:
+def _acceptance(document_type: str, in_part: bool) -> Check:
     formats = {"date": _reads(read_date), "date-time": _reads(read_moment), "uri": _is_uri}
-    return compile_schema(load(document_type), formats)
+    return compile_schema(_schema(document_type, in_part), formats)
 
 
 def _reads(read: Callable[[str], object]) -> Check:
@@ -72,13 +86,13 @@ def _reads(read: Callable[[str], object]) -> Check:
 
 
 @cache
-def _validator(document_type: str) -> Draft202012Validator:
+def _validator(document_type: str, in_part: bool) -> Draft202012Validator:
     formats = FormatChecker(formats=())
     formats.checks("date", raises=DataModelError)(_is(read_date))
     formats.checks("date-time", raises=DataModelError)(_is(read_moment))
     formats.checks("uri")(_is_uri)
     strict = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    validator: Draft202012Validator = strict(load(document_type), format_checker=formats)
+    validator: Draft202012Validator = strict(_schema(document_type, in_part), format_checker=formats)
     return validator
 
 

@@ -9,10 +9,10 @@ from hashlib import sha256
 from typing import Any
 
 from standard.credentials import check_credential, credential_type, read_statement
-from standard.dids import did_key_public_key
+from standard.dids import did_key_public_key, did_of
 from standard.errors import DataModelError, KeyFormatError, ProofError, VocabularyError
-from standard.model import Did, DisclosedStatement, Form, StatementType
-from standard.proofs import SecuredDocument, read_proof, read_proofs
+from standard.model import DATA_INTEGRITY, Did, DisclosedStatement, Form, StatementType
+from standard.proofs import Proof, SecuredDocument, is_base_value, read_proof, read_proofs
 from standard.status_list import read_entries
 from standard.timestamps import read_moment
 from standard.verification.copies import Copy, ReadCopy, Signature
@@ -30,7 +30,7 @@ def read_credential(document: Mapping[str, Any]) -> ReadCopy:
     subject, secured = _subject(document), SecuredDocument(document)
     checks = [passed(CheckCode.PARSE, Reason.READ, subject)]
     try:
-        check_credential(document)
+        check_credential(document, in_part=_is_derived(document.get("proof")))
         copy = _copy(document, secured)
     except (DataModelError, KeyFormatError) as error:
         checks.append(failed(CheckCode.SCHEMA, Reason.BREAKS_DATA_MODEL, subject, error=str(error)))
@@ -53,6 +53,12 @@ def vocabulary_check(document: SecuredDocument, subject: str) -> Check:
     return passed(CheckCode.VOCABULARY, Reason.DEFINED_TERMS, subject)
 
 
+def _is_derived(proof: object) -> bool:
+    """Whether a holder may have left parts out: no other proof stands beside, which would cover the whole."""
+    proofs = proof if isinstance(proof, list) else [proof]
+    return all(isinstance(each, Mapping) and each.get("cryptosuite") == Form.ECDSA_SD for each in proofs)
+
+
 def _subject(document: Mapping[str, Any]) -> str:
     identifier = document.get("id")
     if isinstance(identifier, str) and identifier:
@@ -64,29 +70,27 @@ def _copy(document: Mapping[str, Any], secured: SecuredDocument) -> Copy:
     kind = credential_type(document)
     if kind is None:
         raise DataModelError("$.type: not one statement about a worker")
+    proofs = tuple(read_proof(proof) for proof in read_proofs(document))
     signatures = tuple(_signature(secured, proof) for proof in read_proofs(document))
     issued = read_moment(document["validFrom"])
     status = document.get("credentialStatus")
     return Copy(
-        shown=_shown(document, kind),
+        shown=_shown(document, kind, proofs),
         types=frozenset({kind}),
         signatures=signatures,
         issued=issued,
         not_before=issued,
-        not_after=_not_after(document),
+        not_after=_not_after(document, proofs),
         statuses=() if status is None else read_entries(status),
         holder=did_key_public_key(Did(document["credentialSubject"]["id"])).thumbprint(),
     )
 
 
-def _shown(document: Mapping[str, Any], kind: StatementType) -> DisclosedStatement:
+def _shown(document: Mapping[str, Any], kind: StatementType, proofs: tuple[Proof, ...]) -> DisclosedStatement:
     issuer = document["issuer"]
-    cryptosuite = read_proof(read_proofs(document)[0]).cryptosuite
-    if cryptosuite not in (Form.EDDSA_RDFC, Form.ECDSA_RDFC):
-        raise ProofError("the cryptosuite is not one of this standard")
     return DisclosedStatement(
         copy_id=document["id"],
-        form=Form(cryptosuite),
+        form=_form(Did(issuer["id"]), proofs),
         issuer=Did(issuer["id"]),
         issuer_name=issuer["organisationName"],
         issued_on=read_moment(document["validFrom"]).date(),
@@ -95,9 +99,19 @@ def _shown(document: Mapping[str, Any], kind: StatementType) -> DisclosedStateme
     )
 
 
-def _not_after(document: Mapping[str, Any]) -> datetime | None:
+def _form(issuer: Did, proofs: tuple[Proof, ...]) -> Form:
+    """The form is called as the issuer's first cryptosuite; others may have signed beside it."""
+    if any(proof.cryptosuite not in DATA_INTEGRITY for proof in proofs):
+        raise ProofError("the cryptosuite is not one of this standard")
+    if any(proof.cryptosuite == Form.ECDSA_SD and is_base_value(proof.value) for proof in proofs):
+        raise ProofError("a base proof is for its holder alone, who derives from it what is shown")
+    own = [proof for proof in proofs if did_of(proof.verification_method) == issuer]
+    return Form((own or proofs)[0].cryptosuite)
+
+
+def _not_after(document: Mapping[str, Any], proofs: tuple[Proof, ...]) -> datetime | None:
     """The earliest end that the credential or one of its proofs gives itself."""
-    ends = [read_proof(proof).expires for proof in read_proofs(document)]
+    ends = [proof.expires for proof in proofs]
     if "validUntil" in document:
         ends.append(read_moment(document["validUntil"]))
     return min((end for end in ends if end is not None), default=None)

@@ -13,7 +13,7 @@ from standard.keys import PublicKey
 from standard.model import Did, Form, OwnWords
 from standard.proofs import Proof, SecuredDocument, read_proof, read_proofs
 from standard.verification.copies import LIMIT_COPIES, ReadCopy
-from standard.verification.data_integrity_form import vocabulary_check
+from standard.verification.data_integrity_form import read_credential, vocabulary_check
 from standard.verification.holder import check_presentation_proof
 from standard.verification.reading import Reading
 from standard.verification.reasons import Reason
@@ -21,6 +21,7 @@ from standard.verification.result import PRESENTATION, Check, CheckCode, failed,
 from standard.verification.sd_jwt_form import read_sd_jwt
 
 PRESENTATION_TYPE: Final = "KlusCVPresentation"
+ENVELOPED: Final = "EnvelopedVerifiableCredential"
 ENVELOPE: Final = "data:application/dc+sd-jwt,"
 PURPOSE: Final = "authentication"
 
@@ -39,7 +40,7 @@ def read_presentation(document: Mapping[str, Any]) -> Reading:
     except (DataModelError, KeyFormatError) as error:
         checks.append(failed(CheckCode.SCHEMA, Reason.BREAKS_DATA_MODEL, PRESENTATION, error=str(error)))
         return Reading(checks=tuple(checks))
-    copies = tuple(_enveloped(entry) for entry in document["verifiableCredential"])
+    copies = tuple(_copy(entry) for entry in document["verifiableCredential"])
     checks.append(passed(CheckCode.SCHEMA, Reason.CONFORMS, PRESENTATION))
     secured = SecuredDocument(document)
     checks.append(vocabulary_check(secured, PRESENTATION))
@@ -69,7 +70,9 @@ def _holder_key(document: Mapping[str, Any]) -> PublicKey:
     return key
 
 
-def _enveloped(entry: Mapping[str, Any]) -> ReadCopy:
+def _copy(entry: Mapping[str, Any]) -> ReadCopy:
+    if entry["type"] != ENVELOPED:
+        return read_credential(entry)
     # A presentation carries no key binding: the worker's proof over all of it says more.
     copy, _ = read_sd_jwt(str(entry["id"]).removeprefix(ENVELOPE))
     return copy

@@ -15,7 +15,7 @@ from standard.verification.compact_form import read_compact_texts, read_qr_texts
 from standard.verification.copies import ReadCopy
 from standard.verification.data_integrity_form import read_credential
 from standard.verification.holder import check_key_binding
-from standard.verification.presentation_form import ENVELOPE, read_presentation
+from standard.verification.presentation_form import ENVELOPE, ENVELOPED, read_presentation
 from standard.verification.reading import Reading
 from standard.verification.reasons import Reason
 from standard.verification.result import PRESENTATION, CheckCode, failed
@@ -25,7 +25,6 @@ LIMIT_BYTES: Final = 2 << 20
 
 _CREDENTIAL: Final = "VerifiableCredential"
 _PRESENTATION: Final = "VerifiablePresentation"
-_ENVELOPED: Final = "EnvelopedVerifiableCredential"
 
 _SD_JWT: Final = re.compile(r"eyJ[^~\s]*~\S*", re.ASCII)
 # Tag 18 and an array, in base64url: how every COSE_Sign1 begins.
@@ -78,7 +77,7 @@ def _json(text: str) -> Reading:
         raise UnreadableError("JSON, but neither a credential nor a presentation")
     if kind == _PRESENTATION:
         return read_presentation(document)
-    if kind == _ENVELOPED:
+    if kind == ENVELOPED:
         return _sd_jwt(str(document.get("id")).removeprefix(ENVELOPE))
     return _single(read_credential(document))
 
@@ -98,7 +97,7 @@ def _kind(document: object) -> str | None:
     if not isinstance(document, Mapping):
         return None
     types = _entries(document.get("type"))
-    for kind in (_PRESENTATION, _CREDENTIAL, _ENVELOPED):
+    for kind in (_PRESENTATION, _CREDENTIAL, ENVELOPED):
         if kind in types:
             return kind
     if "verifiableCredential" in document:

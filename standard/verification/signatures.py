@@ -20,7 +20,8 @@ class SignedCopy:
 
     Attributes:
         copy: with the issuer and the organisation's name, as far as they are known now.
-        keys: the keys that its signatures match; empty unless all of them do.
+        keys: the keys of the issuer that its signatures match; empty unless all signatures do, those of
+            others who signed beside the issuer too.
         hashes: of each of those keys, the hash by which an archive knows the copy.
         checks: `proof` and `issuer-key`.
     """
@@ -54,7 +55,8 @@ def check_signatures(copy: Copy, evidence: Evidence) -> SignedCopy:
     checks = (_proof(copy.id, missing, broken), _issuer_key(copy, keys, missing, broken))
     if missing or broken:
         return SignedCopy(copy, (), (), checks)
-    return SignedCopy(copy, tuple(keys), tuple(hashes), checks)
+    own = [(key, found) for key, found in zip(keys, hashes, strict=True) if key.did == copy.issuer]
+    return SignedCopy(copy, tuple(key for key, _ in own), tuple(found for _, found in own), checks)
 
 
 def _with_issuer(copy: Copy, keys: list[FoundKey], evidence: Evidence) -> Copy:
@@ -79,7 +81,7 @@ def _issuer_key(
     copy: Copy, keys: list[FoundKey], missing: list[MissingKeyError], broken: list[KlusCVError]
 ) -> Check:
     code, subject = CheckCode.ISSUER_KEY, copy.id
-    if any(_controller(signature) not in (None, copy.issuer) for signature in copy.signatures):
+    if not any(_is_by(copy.issuer, signature) for signature in copy.signatures):
         return failed(code, Reason.OTHER_CONTROLLER, subject)
     if any(signature.purpose != ASSERTION for signature in copy.signatures):
         return failed(code, Reason.WRONG_PURPOSE, subject)
@@ -88,6 +90,7 @@ def _issuer_key(
         return state(code, error.reason, subject)
     if broken:
         return indeterminate(code, Reason.NOT_REACHED, subject)
+    keys = [key for key in keys if key.did == copy.issuer]
     methods = ", ".join(key.listed.id if key.listed else key.did for key in keys)
     if all(key.listed for key in keys):
         return passed(code, Reason.TRUST_LIST_KEY, subject, key=methods)
@@ -96,5 +99,6 @@ def _issuer_key(
     return passed(code, Reason.DID_DOCUMENT_KEY, subject, key=methods)
 
 
-def _controller(signature: Signature) -> Did | None:
-    return None if signature.method is None else did_of(signature.method)
+def _is_by(issuer: Did | None, signature: Signature) -> bool:
+    """Whether the issuer signed; a compact copy names nobody, and its key tells the issuer."""
+    return signature.method is None or did_of(signature.method) == issuer

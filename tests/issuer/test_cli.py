@@ -96,6 +96,17 @@ def test_a_known_key_gets_its_copies_at_once_and_the_same_ones_again(
     assert len(told(run("revoke", copy, "--reason", "fout", "--json"))["revoked"]) == 1
 
 
+def test_a_known_key_gets_its_copies_in_the_forms_that_are_asked_for(run: Run, export: Path) -> None:
+    run("import", export, "--org", "vakhulp", "--profile", "vakhulp")
+    worker = told(run("issue", "--org", "vakhulp", "--json"))["issued"][0]["worker_key"]
+    subject = did_key(new_signer().public_key)
+    words = ("issue", "--org", "vakhulp", "--form", "ecdsa-sd-2023", "--form", "eddsa-jcs-2022", "--json")
+    issued = told(run(*words, "--worker", worker, "--subject", subject))["issued"]
+    forms = {entry["configuration"].partition(".")[2] for entry in issued}
+    assert forms == {"ecdsa-sd-2023", "eddsa-jcs-2022"}
+    assert run(*words).exit_code == 2
+
+
 def test_a_login_link_is_printed_alone(run: Run) -> None:
     result = run("operator-link")
     assert result.stdout.strip().startswith("http://127.0.0.1:8101/inloggen/")

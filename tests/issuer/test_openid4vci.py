@@ -26,6 +26,11 @@ CONFIGURATIONS = {
     "RatingCredential.dc+sd-jwt",
     "KlusCV.kluscv-compact",
 }
+ON_REQUEST = {
+    f"{kind}.{cryptosuite}"
+    for kind in (HISTORY, "RatingCredential")
+    for cryptosuite in ("eddsa-jcs-2022", "ecdsa-jcs-2019", "ecdsa-sd-2023")
+}
 
 
 def published_key(client: TestClient, issuer: str, method: str) -> PublicKey:
@@ -42,7 +47,7 @@ def test_metadata_stands_between_host_and_path_and_names_every_endpoint(
 ) -> None:
     answer = client.get(openid4vci.issuer_metadata_url(issuer))
     metadata = openid4vci.parse_issuer_metadata(answer.content, credential_issuer=issuer)
-    assert set(metadata.configurations) == CONFIGURATIONS
+    assert set(metadata.configurations) == CONFIGURATIONS | ON_REQUEST
     assert all("credential_metadata" in entry for entry in metadata.configurations.values())
     assert answer.json()["notification_endpoint"] == f"{issuer}/notification"
     server = client.get(openid4vci.authorization_server_metadata_url(issuer))
@@ -58,7 +63,9 @@ def test_one_offer_covers_all_statements_in_all_forms(wallet: Wallet, offer: Off
 
 
 @pytest.mark.parametrize("kind", [HISTORY, "RatingCredential"])
-@pytest.mark.parametrize("cryptosuite", ["eddsa-rdfc-2022", "ecdsa-rdfc-2019"])
+@pytest.mark.parametrize(
+    "cryptosuite", ["eddsa-rdfc-2022", "ecdsa-rdfc-2019", "eddsa-jcs-2022", "ecdsa-jcs-2019"]
+)
 def test_a_claimed_data_integrity_copy_verifies_with_the_published_key(
     client: TestClient, wallet: Wallet, issuer: str, access_token: str, kind: str, cryptosuite: str
 ) -> None:
@@ -70,6 +77,17 @@ def test_a_claimed_data_integrity_copy_verifies_with_the_published_key(
     assert document["validFrom"] == "2026-11-22T00:00:00Z"
     assert proof["created"] == "2026-11-22T00:00:00Z"
     assert "Amrani" not in json.dumps(document)
+
+
+def test_a_base_proof_is_claimed_on_request_and_lets_the_holder_choose(
+    client: TestClient, wallet: Wallet, issuer: str, access_token: str
+) -> None:
+    document = wallet.claim(issuer, access_token, f"{HISTORY}.ecdsa-sd-2023")
+    derived = proofs.derive(document, document["proof"], ["/credentialSubject/engagement/0"])
+    proof = derived["proof"]
+    proofs.verify_proof(derived, proof, published_key(client, issuer, proof["verificationMethod"]))
+    check_credential(derived, in_part=True)
+    assert derived["credentialSubject"]["workTotals"] == document["credentialSubject"]["workTotals"]
 
 
 def test_a_claimed_sd_jwt_is_bound_to_the_proven_key(

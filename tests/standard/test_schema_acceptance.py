@@ -26,7 +26,12 @@ _TYPES = (
 
 def _both(document: dict[str, Any]) -> list[tuple[bool, bool]]:
     return [
-        (schemas._acceptance(name)(document), schemas._validator(name).is_valid(document)) for name in _TYPES
+        (
+            schemas._acceptance(name, in_part)(document),
+            schemas._validator(name, in_part).is_valid(document),
+        )
+        for name in _TYPES
+        for in_part in (False, True)
     ]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from standard import base64url, compact
 from standard.errors import CompactError, UnreadableError
-from standard.model import Form
+from standard.model import DATA_INTEGRITY, Form
 from standard.verification import CheckState, Outcome, verify
 from tests.standard.mutations import mutations
 from tests.world import RATING_HISTORY, WORK_HISTORY, MemoryResolver, make_world
@@ -46,7 +46,7 @@ def test_nothing_is_wrong_with_what_is_changed_below() -> None:
         assert verify(data, policy=WORLD.policy(), resolver=RESOLVER).outcome is Outcome.VALID
 
 
-@pytest.mark.parametrize("form", [Form.EDDSA_RDFC, Form.ECDSA_RDFC])
+@pytest.mark.parametrize("form", sorted(DATA_INTEGRITY))
 @STATEMENTS
 def test_every_change_of_a_data_integrity_copy_is_invalid(form: Form, statement: Any) -> None:
     for what, changed in mutations(json.loads(COPIES[form, statement])):
