@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+import orjson
+
 from standard import base64url, strict_json
 from standard.errors import ProofError, SignatureMismatchError, UnreadableError
 from standard.keys import Algorithm, PublicKey, Signer
@@ -23,6 +25,8 @@ ALGORITHMS: Final[Mapping[Algorithm, str]] = MappingProxyType(
 """The JOSE `alg` of each kind of key."""
 
 LIMIT_BYTES: Final = 1 << 20
+
+_write_json: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,17 @@ def parse(text: str, *, limit_bytes: int = LIMIT_BYTES) -> Jws:
 
 
 def encode_json(value: object) -> str:
-    """Write JSON without spaces, as base64url."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return base64url.encode(text.encode("utf-8"))
+    """Write JSON without spaces, as base64url.
+
+    Raises:
+        ValueError: a value that JSON has not, or an integer of more than 64 bits.
+    """
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME)
+    except orjson.JSONEncodeError as error:
+        raise ValueError("not JSON that every reader reads alike") from error
+    # orjson writes NaN as null; the standard library refuses it.
+    return base64url.encode(_write_json(value).encode("utf-8") if b"null" in text else text)
 
 
 def _json_object(part: str, place: str, limit_bytes: int) -> dict[str, Any]:

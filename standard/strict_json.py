@@ -20,8 +20,11 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 MAX_DEPTH = 64
 INTEGER_LIMIT = 2**53
 
-# A string is skipped whole. Its closing quote is optional, so that an unterminated one is met only once.
-_STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+# Everything up to a bracket outside strings. A string's closing quote is optional and the end of the text
+# counts as a bracket, so that every character is met only once, whatever the text.
+_UP_TO_BRACKET = re.compile(
+    r'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))*+([\[\]{}]|\Z)', re.DOTALL
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -38,17 +41,13 @@ def loads(data: bytes | str, *, limit_bytes: int, floats: bool = False) -> JsonV
     """
     text = _decode(data, limit_bytes)
     _refuse_depth(text)
-    decoder = json.JSONDecoder(
-        object_pairs_hook=_object,
-        parse_int=_integer,
-        parse_float=_finite_float if floats else _refuse_float,
-        parse_constant=_refuse_constant,
-    )
     try:
-        value: JsonValue = decoder.decode(text)
+        value: JsonValue = (_DECODER_WITH_FLOATS if floats else _DECODER).decode(text)
     except json.JSONDecodeError as error:
         raise JsonError(f"malformed JSON at line {error.lineno}, column {error.colno}") from error
-    _refuse_lone_surrogates(value)
+    # UTF-8 holds no surrogates: only an escape can bring one.
+    if "\\u" in text:
+        _refuse_lone_surrogates(value)
     return value
 
 
@@ -72,13 +71,15 @@ def _offset(error: UnicodeError) -> int:
 
 
 def _refuse_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
     depth = 0
-    for match in _STRING_OR_BRACKET.finditer(text):
-        if match[0] in "[{":
+    for match in _UP_TO_BRACKET.finditer(text):
+        if match[1] in ("[", "{"):
             depth += 1
             if depth > MAX_DEPTH:
-                raise JsonError(f"nested deeper than {MAX_DEPTH} levels at character {match.start()}")
-        elif match[0] in "]}":
+                raise JsonError(f"nested deeper than {MAX_DEPTH} levels at character {match.start(1)}")
+        else:
             depth -= 1
 
 
@@ -131,3 +132,17 @@ def _strings(value: JsonValue, place: str) -> Iterator[tuple[str, str]]:
         for key, item in value.items():
             yield f"a key of {place}", key
             yield from _strings(item, f"{place}.{key}")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_refuse_float,
+    parse_constant=_refuse_constant,
+)
+_DECODER_WITH_FLOATS = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_finite_float,
+    parse_constant=_refuse_constant,
+)

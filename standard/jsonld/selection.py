@@ -12,7 +12,9 @@ Source: Data Integrity ECDSA Cryptosuites v1.0, "selectJsonLd", "skolemizeCompac
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, Protocol
 
 from standard.errors import DataModelError
@@ -95,27 +97,37 @@ class _WalkedSelection:
 
     def __init__(self, document: Mapping[str, Any], places: Places) -> None:
         self._document = document
-        self._places = places
-        self.quads = frozenset(quad for quad, _ in places)
+        self.quads = frozenset(map(itemgetter(0), places))
+        # By the place above and the place itself: whatever covers the one above covers all below it.
+        self._quads_at: defaultdict[str, dict[str, list[Quad]]] = defaultdict(dict)
+        for quad, place in places:
+            above = place.rpartition("/")[0]
+            if quad[1] == RDF_TYPE:
+                # A type comes along with its node.
+                place, above = above, above.rpartition("/")[0]
+            below = self._quads_at[above]
+            if place in below:
+                below[place].append(quad)
+            else:
+                below[place] = [quad]
 
     def select(self, pointers: Sequence[str]) -> frozenset[Quad]:
         _chosen(self._document, pointers)
         whole = frozenset(pointers)
         on_the_way = frozenset(ancestor for pointer in pointers for ancestor in _ancestors(pointer))
-
-        def covers(quad: Quad, place: str) -> bool:
-            if quad[1] == RDF_TYPE:
-                # A type comes along with its node.
-                place = place.rpartition("/")[0]
-            elif place in on_the_way and quad[2].startswith('"'):
+        chosen = {quad for place in whole for quad in self._at(place)}
+        for place in on_the_way:
+            quads = self._at(place)
+            if any(quad[2].startswith('"') for quad in quads):
                 raise DataModelError("a JSON Pointer names part of a single value")
-            return (
-                place in on_the_way
-                or place in whole
-                or any(ancestor in whole for ancestor in _ancestors(place))
-            )
+            chosen.update(quads)
+        for above, places in self._quads_at.items():
+            if above in whole or any(ancestor in whole for ancestor in _ancestors(above)):
+                chosen.update(quad for quads in places.values() for quad in quads)
+        return frozenset(chosen)
 
-        return frozenset(quad for quad, place in self._places if covers(quad, place))
+    def _at(self, place: str) -> Sequence[Quad]:
+        return self._quads_at.get(place.rpartition("/")[0], {}).get(place, ())
 
 
 class _GeneralSelection:

@@ -20,7 +20,7 @@ from standard import base64url
 from standard.errors import DataModelError, ProofError
 from standard.jsonld import Contexts, canonize, quads
 from standard.jsonld.contexts import bundled
-from standard.jsonld.nquads import Quad, line
+from standard.jsonld.nquads import Quad, lines
 from standard.jsonld.rdfc import blank_labels, relabel
 from standard.jsonld.selection import select_document, selection
 from standard.keys import PrivateKey, PublicKey, Signer
@@ -210,7 +210,9 @@ def _label(digest: bytes) -> str:
 
 def _ordered(own: Iterable[Quad], labels: Mapping[str, str]) -> list[tuple[str, Quad]]:
     """The lines of quads under other labels, in their order, each with the quad itself."""
-    return sorted((line(relabel(quad, labels)), quad) for quad in own)
+    own = list(own)
+    labelled = [relabel(quad, labels) for quad in own] if labels else own
+    return sorted(zip(lines(labelled), own, strict=True))
 
 
 def _message(

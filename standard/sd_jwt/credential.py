@@ -60,6 +60,7 @@ ENVELOPE: Final = frozenset(
 )
 """The claims around the statement; all but the name are always shown."""
 
+_LONGEST_PATH: Final = 2
 _COPY_ID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -124,12 +125,19 @@ def issue_statement(
     if certificates:
         check_chain(certificates, signer.public_key, issuer)
         header["x5c"] = encode_chain(certificates)
-    return issuing.issue(payload, disclosable=is_disclosable, header=header, signer=signer, new_salt=new_salt)
+    return issuing.issue(
+        payload,
+        disclosable=is_disclosable,
+        header=header,
+        signer=signer,
+        new_salt=new_salt,
+        deepest=_LONGEST_PATH,
+    )
 
 
 def is_disclosable(path: Path) -> bool:
     """Whether the worker may leave out what stands at this path."""
-    return path == (NAME,) or (len(path) == 2 and path[0] in LISTS and isinstance(path[1], int))
+    return path == (NAME,) or (len(path) == _LONGEST_PATH and path[0] in LISTS and isinstance(path[1], int))
 
 
 def read_facts(sd_jwt: SdJwt) -> CredentialFacts:

@@ -5,49 +5,37 @@ Source: RFC 9901, "Presentation" and "Key Binding JWT".
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from standard import base64url, jws
 from standard.errors import KeyFormatError, ProofError, SdJwtError, SignatureMismatchError
 from standard.keys import PublicKey, Signer
-from standard.sd_jwt.token import Path, SdJwt, parse
+from standard.sd_jwt.token import Keep, SdJwt, parse
 
 KEY_BINDING_TYPE: Final = "kb+jwt"
 CLOCK_SKEW: Final = timedelta(minutes=1)
 
-Keep = Callable[[Path, Any], bool]
-
 
 def reduce(text: str, keep: Keep) -> str:
-    """Keep only the chosen disclosures; a disclosure inside another goes when its parent goes.
-
-    Args:
-        text: an SD-JWT; its key binding, if any, is dropped, for it covers other bytes.
-        keep: is given each disclosure's path and the value as a reader would see it.
-    """
-    sd_jwt = parse(text)
-    hidden = {shown.path for shown in sd_jwt.shown if not keep(shown.path, shown.value)}
-    kept = [
-        shown.text
-        for shown in sd_jwt.shown
-        if not any(shown.path[:length] in hidden for length in range(1, len(shown.path) + 1))
-    ]
-    return "~".join([text.split("~", 1)[0], *kept, ""])
+    """Read an SD-JWT and keep only the chosen disclosures, as `SdJwt.reduced` does."""
+    return parse(text).reduced(keep)
 
 
 def bind(text: str, *, signer: Signer, audience: str, nonce: str, now: datetime) -> str:
-    """Add a key-binding JWT: the holder of this key presents this text to this audience now."""
-    sd_jwt = parse(text)
-    if sd_jwt.key_binding is not None:
-        raise SdJwtError("there is a key binding already")
+    """Add a key-binding JWT: the holder of this key presents this text to this audience now.
+
+    Raises:
+        SdJwtError: there is a key binding already, or it is no SD-JWT.
+    """
+    if not text.endswith("~"):
+        raise SdJwtError("not an SD-JWT that lacks a key binding")
     payload = {
         "iat": int(now.timestamp()),
         "aud": audience,
         "nonce": nonce,
-        "sd_hash": _sd_hash(sd_jwt),
+        "sd_hash": _sd_hash(text),
     }
     return text + jws.sign({"typ": KEY_BINDING_TYPE}, payload, signer)
 
@@ -91,7 +79,7 @@ def verify_key_binding(
         raise SdJwtError(f"the key binding cannot be read: {error}") from error
     if jwt.header.get("typ") != KEY_BINDING_TYPE:
         raise SdJwtError("typ of the key binding is not kb+jwt")
-    expected = {"aud": audience, "nonce": nonce, "sd_hash": _sd_hash(sd_jwt)}
+    expected = {"aud": audience, "nonce": nonce, "sd_hash": _sd_hash(sd_jwt.without_key_binding)}
     for name, value in expected.items():
         if jwt.payload.get(name) != value:
             raise SdJwtError(f"{name} of the key binding is not the expected one")
@@ -103,5 +91,5 @@ def verify_key_binding(
         raise SdJwtError("the key binding was not made within the allowed time")
 
 
-def _sd_hash(sd_jwt: SdJwt) -> str:
-    return base64url.encode(sha256(sd_jwt.without_key_binding.encode("ascii")).digest())
+def _sd_hash(without_key_binding: str) -> str:
+    return base64url.encode(sha256(without_key_binding.encode("ascii")).digest())

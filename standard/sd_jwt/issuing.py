@@ -14,8 +14,8 @@ from standard import base64url, jws
 from standard.errors import SdJwtError
 from standard.keys import Signer
 from standard.sd_jwt import disclosure
-from standard.sd_jwt.disclosure import ALGORITHM_KEY, DIGESTS_KEY, ELEMENT_KEY, RESERVED_NAMES, Disclosure
-from standard.sd_jwt.token import DIGEST_ALGORITHM, Path
+from standard.sd_jwt.disclosure import ALGORITHM_KEY, DIGESTS_KEY, ELEMENT_KEY, RESERVED_NAMES
+from standard.sd_jwt.token import DIGEST_ALGORITHM, LIMIT_DEPTH, Path
 
 Disclosable = Callable[[Path], bool]
 NewSalt = Callable[[], str]
@@ -35,6 +35,7 @@ def issue(
     signer: Signer,
     new_salt: NewSalt,
     decoys: Decoys = no_decoys,
+    deepest: int = LIMIT_DEPTH,
 ) -> str:
     """Sign claims, each disclosable one behind its own salted digest.
 
@@ -45,14 +46,16 @@ def issue(
         new_salt: gives at least 128 random bits as text, another one every time.
         decoys: how many digests of nothing stand among those of the object or array at this path, so
             that nobody can count what is hidden. In an array they count in the paths of a reader.
+        deepest: how long paths of disclosable claims are at most, which saves looking further; no decoys
+            stand further down either.
 
     Raises:
         SdJwtError: a claim has a name that RFC 9901 reserves.
     """
-    hiding = _Hiding(disclosable, new_salt, decoys)
+    hiding = _Hiding(disclosable, new_salt, decoys, deepest)
     payload = hiding.object(claims, ())
     payload[ALGORITHM_KEY] = DIGEST_ALGORITHM
-    return "~".join([jws.sign(header, payload, signer), *(item.text for item in hiding.disclosures), ""])
+    return "~".join([jws.sign(header, payload, signer), *hiding.disclosures, ""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,20 @@ class _Hiding:
     disclosable: Disclosable
     new_salt: NewSalt
     decoys: Decoys
-    disclosures: list[Disclosure] = field(default_factory=list)
+    deepest: int
+    disclosures: list[str] = field(default_factory=list)
 
     def value(self, value: Any, path: Path) -> Any:
-        if isinstance(value, Mapping):
-            return self.object(value, path)
+        # Most values are texts and numbers, and telling whether one is a mapping takes longest.
+        if isinstance(value, str | int):
+            return value
+        if len(path) >= self.deepest:
+            _refuse_reserved_names(value)
+            return value
         if isinstance(value, list | tuple):
             elements = [self._element(element, (*path, index)) for index, element in enumerate(value)]
             return self._with_decoys(elements, self.decoys(path))
-        return value
+        return self.object(value, path) if isinstance(value, Mapping) else value
 
     def object(self, claims: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if not RESERVED_NAMES.isdisjoint(claims):
@@ -78,8 +86,9 @@ class _Hiding:
         shown: dict[str, Any] = {}
         digests: list[str] = []
         for name, value in claims.items():
-            inner = self.value(value, (*path, name))
-            if self.disclosable((*path, name)):
+            place = (*path, name)
+            inner = self.value(value, place)
+            if self.disclosable(place):
                 digests.append(self._hide(name, inner))
             else:
                 shown[name] = inner
@@ -108,6 +117,18 @@ class _Hiding:
         return base64url.encode(sha256(self.new_salt().encode("utf-8")).digest())
 
     def _hide(self, name: str | None, value: Any) -> str:
-        item = disclosure.make(self.new_salt(), name, value)
-        self.disclosures.append(item)
-        return item.digest
+        text = disclosure.write(self.new_salt(), name, value)
+        self.disclosures.append(text)
+        return disclosure.digest(text)
+
+
+def _refuse_reserved_names(value: Any) -> None:
+    if isinstance(value, Mapping):
+        if not RESERVED_NAMES.isdisjoint(value):
+            raise SdJwtError("a claim has a reserved name")
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return
+    for inner in value:
+        if not isinstance(inner, str | int):
+            _refuse_reserved_names(inner)

@@ -5,7 +5,7 @@ Source: RFC 9901, "Verification of the SD-JWT".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -24,6 +24,8 @@ DIGEST_ALGORITHM: Final = "sha-256"
 
 Path = tuple[str | int, ...]
 """Where a claim stands, such as `("review", 3)`; an array's index counts hidden elements too."""
+Keep = Callable[[Path, Any], bool]
+"""Whether a holder shows the disclosure at a path, given its value as a reader would see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,24 @@ class SdJwt:
         """The signed payload, digests and all."""
         return self.jwt.payload
 
+    def reduced(self, keep: Keep) -> str:
+        """Keep only the chosen disclosures; one inside another goes when that one goes.
+
+        The key binding, if any, is dropped, for it covers other bytes.
+
+        Args:
+            keep: is given each disclosure's path and the value as a reader would see it.
+        """
+        kept = [self.text[: self.text.index("~")]]
+        hidden: set[Path] = set()
+        for shown in self.shown:
+            path = shown.path
+            if not keep(path, shown.value):
+                hidden.add(path)
+            elif hidden.isdisjoint(path[:length] for length in range(1, len(path))):
+                kept.append(shown.text)
+        return "~".join([*kept, ""])
+
     @property
     def without_key_binding(self) -> str:
         """The part that `sd_hash` covers: everything up to and including the last tilde."""
@@ -89,8 +109,7 @@ def parse(text: str) -> SdJwt:
         raise SdJwtError(str(error)) from error
     if jwt.payload.get(ALGORITHM_KEY, DIGEST_ALGORITHM) != DIGEST_ALGORITHM:
         raise SdJwtError("_sd_alg is not sha-256")
-    disclosures = map(disclosure.parse, disclosure_texts)
-    assembly = _Assembly({item.digest: item for item in disclosures})
+    assembly = _Assembly({disclosure.digest(each): disclosure.parse(each) for each in disclosure_texts})
     claims = assembly.object(jwt.payload, (), is_payload=True)
     if assembly.unused:
         raise SdJwtError("a disclosure belongs to no digest of the payload")
@@ -122,17 +141,15 @@ class _Assembly:
     def value(self, value: Any, path: Path) -> Any:
         if len(path) > LIMIT_DEPTH:
             raise SdJwtError("the claims are nested too deeply")
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self.object(value, path)
-        if isinstance(value, list):
-            return list(self._elements(value, path))
-        return value
+        return list(self._elements(value, path)) if isinstance(value, list) else value
 
     def object(self, node: Mapping[str, Any], path: Path, *, is_payload: bool = False) -> dict[str, Any]:
         if ELEMENT_KEY in node or (ALGORITHM_KEY in node and not is_payload):
             raise SdJwtError("a reserved name stands where it has no meaning")
         claims = {
-            name: self.value(value, (*path, name))
+            name: self.value(value, (*path, name)) if isinstance(value, dict | list) else value
             for name, value in node.items()
             if name not in RESERVED_NAMES
         }
@@ -150,7 +167,7 @@ class _Assembly:
     def _elements(self, elements: list[Any], path: Path) -> Iterator[Any]:
         for index, element in enumerate(elements):
             place = (*path, index)
-            if not (isinstance(element, Mapping) and ELEMENT_KEY in element):
+            if not (isinstance(element, dict) and ELEMENT_KEY in element):
                 yield self.value(element, place)
                 continue
             if len(element) != 1:
@@ -164,7 +181,10 @@ class _Assembly:
 
     def _disclosed(self, item: Disclosure, path: Path) -> Any:
         place = len(self.shown)
-        value = self.value(item.value, path)
+        if item.depth is not None and len(path) + item.depth <= LIMIT_DEPTH:
+            value = item.value
+        else:
+            value = self.value(item.value, path)
         self.shown.insert(place, Shown(item.text, path, value))
         return value
 

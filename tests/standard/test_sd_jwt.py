@@ -381,3 +381,24 @@ def test_the_date_of_issue_is_rounded_down_to_the_day(statement: Statement) -> N
     assert sd_jwt.parse(issue(statement)).payload["iat"] == int(
         datetime(2026, 11, 22, tzinfo=UTC).timestamp()
     )
+
+
+def test_a_reserved_name_is_refused_below_what_can_be_hidden_too() -> None:
+    with pytest.raises(SdJwtError):
+        sd_jwt.issue(
+            {"a": {"b": [{"_sd": 1}]}}, disclosable=lambda _: False, header={}, signer=SIGNER,
+            new_salt=lambda: "s", deepest=1,
+        )  # fmt: skip
+
+
+def test_only_json_that_every_reader_reads_alike_is_signed() -> None:
+    for value in (float("nan"), 2**64, object(), {1: "a"}):
+        with pytest.raises((ValueError, TypeError)):
+            jws.sign({}, {"a": [None, value]}, SIGNER)
+
+
+def test_something_that_has_a_key_binding_or_is_no_sd_jwt_is_not_bound() -> None:
+    bound = sd_jwt.bind(issue(WORK_HISTORY), signer=HOLDER, **HERE)
+    for text in (bound, "no SD-JWT"):
+        with pytest.raises(SdJwtError):
+            sd_jwt.bind(text, signer=HOLDER, **HERE)

@@ -96,3 +96,20 @@ def test_reducing_twice_is_reducing_once(claims: dict[str, Any], data: st.DataOb
     text = issue(claims, disclosable)
     once = sd_jwt.reduce(text, lambda path, _: path not in hidden)
     assert sd_jwt.reduce(once, lambda path, _: path not in hidden) == once
+
+
+@given(CLAIMS, st.data())
+def test_looking_no_further_than_the_deepest_path_hides_the_same(
+    claims: dict[str, Any], data: st.DataObject
+) -> None:
+    paths = paths_in(claims)
+    disclosable = data.draw(st.sets(st.sampled_from(paths))) if paths else set()
+    salts = [iter(range(1000)), iter(range(1000))]
+    whole, short = (
+        sd_jwt.issue(
+            claims, disclosable=disclosable.__contains__, header={}, signer=SIGNER,
+            new_salt=lambda salt=salt: str(next(salt)), deepest=deepest,
+        )
+        for salt, deepest in zip(salts, (64, max(map(len, disclosable), default=0)), strict=True)
+    )  # fmt: skip
+    assert short == whole
