@@ -12,13 +12,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from standard import base64url, strict_json
 from standard.dids import did_web_url, self_contained_document
 from standard.errors import KeyFormatError, ResolutionError, UnreadableError
-from standard.fetch import Fetcher
 from standard.model import Did
+
+if TYPE_CHECKING:
+    from standard.fetch import Fetcher
 
 LIMIT_FILES: Final = 2_000
 LIMIT_FILE_BYTES: Final = 4 << 20

@@ -16,21 +16,13 @@ import typer
 from typer.core import TyperCommand
 
 from standard.errors import KlusCVError
-from standard.fetch import Fetcher
-from standard.resolution import (
-    ChainResolver,
-    FolderResolver,
-    NetworkResolver,
-    Resolver,
-    SelfContainedResolver,
-)
+from standard.resolution import ChainResolver, FolderResolver, Resolver, SelfContainedResolver
 from standard.trust import TrustRoot, read_root
 from standard.verification import SEVEN_DAYS, Outcome, VerificationPolicy
 from templates.environment import LOCALES, environment
 from verifier.intake import UPLOAD_LIMIT_BYTES, ChildPool, IntakeError, read_file, read_stream
 from verifier.judgement import Judgement, judge
 from verifier.report import explain
-from verifier.settings import VerifierSettings
 
 EXIT_CODES: Final = {Outcome.VALID: 0, Outcome.INVALID: 1, Outcome.INDETERMINATE: 2}
 EXIT_UNREADABLE: Final = 64
@@ -125,6 +117,7 @@ def serve(
 
     from verifier import database
     from verifier.app import create_app
+    from verifier.settings import VerifierSettings
 
     settings = VerifierSettings()
     database.migrate(settings.resolved_database_url)
@@ -139,6 +132,7 @@ def migrate(
 ) -> None:
     """Bring the database to its newest shape; safe to repeat."""
     from verifier import database
+    from verifier.settings import VerifierSettings
 
     database.migrate(VerifierSettings().resolved_database_url)
     typer.echo(json.dumps({"migrated": True}) if as_json else "The database is up to date.")
@@ -152,19 +146,23 @@ def _choices(trust: list[Path], documents: Path | None, *, offline: bool, now: s
         raise ValueError("--now needs a time zone, such as 2026-11-22T12:00:00Z")
     near: list[Resolver] = [SelfContainedResolver()]
     near += [FolderResolver(documents)] if documents else []
-    if not offline:
-        settings = VerifierSettings()
-        near.append(
-            NetworkResolver(
-                Fetcher(
-                    loopback_hosts=settings.loopback_hosts,
-                    timeout_seconds=_FETCH_SECONDS,
-                    limit_bytes=_FETCH_LIMIT_BYTES,
-                )
-            )
-        )
+    near += [] if offline else [_network()]
     roots = tuple(read_root(read_file(path, limit_bytes=100_000)) for path in trust)
     return _Choices(roots, ChainResolver(*near), moment)
+
+
+def _network() -> Resolver:
+    # Nobody who verifies offline waits for what only the network needs.
+    from standard.fetch import Fetcher
+    from standard.resolution import NetworkResolver
+    from verifier.settings import VerifierSettings
+
+    fetcher = Fetcher(
+        loopback_hosts=VerifierSettings().loopback_hosts,
+        timeout_seconds=_FETCH_SECONDS,
+        limit_bytes=_FETCH_LIMIT_BYTES,
+    )
+    return NetworkResolver(fetcher)
 
 
 def _content(file_or_text: str) -> bytes:

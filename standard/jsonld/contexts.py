@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
-
-from pyld.documentloader.frozen import BUNDLED_CONTEXTS
 
 from standard.errors import ResolutionError
 from standard.jsonld.compiled import ContextCompiler
@@ -56,10 +56,20 @@ def bundled() -> Contexts:
     """The contexts that credentials and presentations may name."""
     kluscv = (files("standard") / "contexts" / "v1.jsonld").read_text(encoding="utf-8")
     w3c = {
-        url: json.loads(BUNDLED_CONTEXTS[url].read_text(encoding="utf-8"))
-        for url in (CREDENTIALS_V2, CREDENTIALS_V1)
+        CREDENTIALS_V2: _of_pyld("credentials-v2.jsonld"),
+        CREDENTIALS_V1: _of_pyld("credentials-v1.jsonld"),
     }
     return Contexts({**w3c, KLUSCV_V1: json.loads(kluscv)})
+
+
+def _of_pyld(name: str) -> dict[str, Any]:
+    """Read a context that PyLD brings along, without waiting for PyLD itself, which few documents need."""
+    spec = find_spec("pyld")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("PyLD is not installed")
+    folder = Path(spec.origin).parent / "documentloader" / "frozen" / "bundled"
+    document: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
+    return document
 
 
 def load(url: str) -> dict[str, Any]:

@@ -10,10 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
-
-from pyld.context_resolver import ContextResolver
-from pyld.jsonld import JsonLdError, JsonLdProcessor
+from typing import TYPE_CHECKING, Any
 
 from standard.errors import DataModelError, ResolutionError, VocabularyError
 from standard.jsonld.contexts import Contexts
@@ -21,6 +18,11 @@ from standard.jsonld.nquads import XSD_STRING, Quad, iri, literal
 from standard.jsonld.numbers import with_typed_numbers
 from standard.jsonld.places import fail, pointer
 from standard.strict_json import INTEGER_LIMIT, MAX_DEPTH
+
+if TYPE_CHECKING:
+    # Importing PyLD takes as long as verifying a hundred credentials, of which hardly any needs it.
+    from pyld.context_resolver import ContextResolver
+    from pyld.jsonld import JsonLdError
 
 # PyLD compares each value of a list with all others; this allows one list of two thousand, which
 # takes a second, or many shorter ones.
@@ -40,6 +42,8 @@ def general_quads(document: Mapping[str, Any], contexts: Contexts) -> frozenset[
         VocabularyError: part of the document would be lost or changed.
         DataModelError: the lists are too long for this path.
     """
+    from pyld.jsonld import JsonLdError, JsonLdProcessor
+
     if contexts.fractions:
         document = with_typed_numbers(document)
     if _check_input(document, "") > MAX_COMPARISONS:
@@ -116,10 +120,14 @@ def _check_expanded(value: Any, place: str, described: set[str]) -> None:
 
 @lru_cache(maxsize=8)
 def _resolver(contexts: Contexts) -> ContextResolver:
+    from pyld.context_resolver import ContextResolver
+
     return ContextResolver({}, _loader(contexts))
 
 
 def _loader(contexts: Contexts) -> Any:
+    from pyld.jsonld import JsonLdError
+
     def load(url: str, _: object) -> dict[str, Any]:
         try:
             document = contexts.load(url)
@@ -136,6 +144,8 @@ def _refuse_dropped(name: str | None) -> None:
 
 
 def _root_cause(error: JsonLdError) -> str:
+    from pyld.jsonld import JsonLdError
+
     cause: BaseException = error
     while isinstance(cause.__cause__, JsonLdError):
         cause = cause.__cause__

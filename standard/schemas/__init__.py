@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
-
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
-from jsonschema.exceptions import best_match
-from jsonschema.validators import extend
 
 from standard.errors import DataModelError
 from standard.schemas.acceptance import Check, compile_schema
@@ -53,9 +49,12 @@ def validate(document: Mapping[str, Any], *, in_part: bool = False) -> None:
     types = document.get("type")
     for name in types if isinstance(types, list) else [types]:
         if isinstance(name, str) and name in _BY_TYPE and not _acceptance(name, in_part)(document):
-            error = best_match(_validator(name, in_part).iter_errors(document))
-            if error is not None:
-                raise DataModelError(f"{_place(error)}: {_fact(error)}")
+            # Most documents are good, and a process that checks one does not wait for the slower validator.
+            from standard.schemas.general import find_fault
+
+            fault = find_fault(document, _schema(name, in_part), _FORMATS)
+            if fault is not None:
+                raise DataModelError(fault)
 
 
 def _schema(document_type: str, in_part: bool) -> dict[str, Any]:
@@ -70,8 +69,7 @@ def _schema(document_type: str, in_part: bool) -> dict[str, Any]:
 
 @cache
 def _acceptance(document_type: str, in_part: bool) -> Check:
-    formats = {"date": _reads(read_date), "date-time": _reads(read_moment), "uri": _is_uri}
-    return compile_schema(_schema(document_type, in_part), formats)
+    return compile_schema(_schema(document_type, in_part), _FORMATS)
 
 
 def _reads(read: Callable[[str], object]) -> Check:
@@ -85,53 +83,12 @@ def _reads(read: Callable[[str], object]) -> Check:
     return check
 
 
-@cache
-def _validator(document_type: str, in_part: bool) -> Draft202012Validator:
-    formats = FormatChecker(formats=())
-    formats.checks("date", raises=DataModelError)(_is(read_date))
-    formats.checks("date-time", raises=DataModelError)(_is(read_moment))
-    formats.checks("uri")(_is_uri)
-    strict = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    validator: Draft202012Validator = strict(_schema(document_type, in_part), format_checker=formats)
-    return validator
-
-
-def _is(read: Any) -> Any:
-    """A format check: reading must succeed."""
-
-    def check(value: object) -> bool:
-        if isinstance(value, str):
-            read(value)
-        return True
-
-    return check
-
-
 def _is_uri(value: object) -> bool:
     return not isinstance(value, str) or re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", value) is not None
 
 
-def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
-    # In JSON Schema `$` is the very end; in Python it also matches before a final line break.
-    strict = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
-    if isinstance(instance, str) and not re.search(strict, instance):
-        yield ValidationError("does not match")
-
-
-def _place(error: ValidationError) -> str:
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
-    return "$" + "".join(steps)
-
-
-def _fact(error: ValidationError) -> str:
-    instance: Any = error.instance
-    value: Any = error.validator_value
-    schema: Any = error.schema
-    if error.validator == "required":
-        return f"{', '.join(name for name in value if name not in instance)} missing"
-    if error.validator == "additionalProperties":
-        extra = sorted(set(instance) - set(schema["properties"]))
-        return f"{', '.join(name[:80] for name in extra)} not defined here"
-    if error.validator in ("type", "const", "enum", "format", "pattern", "minItems", "minimum"):
-        return f"not {error.validator} {json.dumps(value)}"
-    return f"breaks {error.validator}"
+_FORMATS: Mapping[str, Check] = {
+    "date": _reads(read_date),
+    "date-time": _reads(read_moment),
+    "uri": _is_uri,
+}

@@ -9,9 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
-
-from cryptography import x509
+from typing import TYPE_CHECKING, Any, Final
 
 from standard import claims
 from standard.errors import DataModelError, SdJwtError
@@ -27,12 +25,17 @@ from standard.model import (
     StatementType,
 )
 from standard.sd_jwt import issuing
-from standard.sd_jwt.certificates import Chain, check_chain, encode_chain, read_chain
 from standard.sd_jwt.holder import holder_key
 from standard.sd_jwt.issuing import NewSalt
 from standard.sd_jwt.token import Path, SdJwt
 from standard.status_list import StatusEntry, StatusReference, read_token_entry, token_entry
 from standard.timestamps import day_start
+
+if TYPE_CHECKING:
+    # Certificates are rare, and take as long to import as everything else that verifying needs.
+    from cryptography import x509
+
+    from standard.sd_jwt.certificates import Chain
 
 MEDIA_TYPE: Final = "dc+sd-jwt"
 ALGORITHM: Final = "ES256"
@@ -123,6 +126,8 @@ def issue_statement(
         payload[NAME] = {"fullName": statement.name.full_name, "check": statement.name.check.value}
     header: dict[str, Any] = {"typ": MEDIA_TYPE, "kid": signer.verification_method}
     if certificates:
+        from standard.sd_jwt.certificates import check_chain, encode_chain
+
         check_chain(certificates, signer.public_key, issuer)
         header["x5c"] = encode_chain(certificates)
     return issuing.issue(
@@ -167,7 +172,7 @@ def read_facts(sd_jwt: SdJwt) -> CredentialFacts:
         issuer=Did(issuer),
         issuer_name=_text(payload, "issuerName"),
         key=DidUrl(key),
-        chain=read_chain(sd_jwt.header, Did(issuer)),
+        chain=_chain(sd_jwt.header, Did(issuer)),
         type=_type(_text(payload, "vct")),
         type_integrity=_text(payload, INTEGRITY) if INTEGRITY in payload else None,
         copy_id=_text(payload, "jti"),
@@ -197,6 +202,14 @@ def to_disclosed_statement(sd_jwt: SdJwt) -> DisclosedStatement:
         content=claims.parse_subject(facts.type, subject, _name(sd_jwt.claims.get(NAME))),
         supersedes=_supersedes(sd_jwt.payload, facts.copy_id),
     )
+
+
+def _chain(header: Mapping[str, Any], issuer: Did) -> Chain:
+    if "x5c" not in header:
+        return ()
+    from standard.sd_jwt.certificates import read_chain
+
+    return read_chain(header, issuer)
 
 
 def _name(value: Any) -> PersonName | None:

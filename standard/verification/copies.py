@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl, DisclosedStatement, StatementType
-from standard.sd_jwt.certificates import Chain
 from standard.status_list import StatusEntry
 from standard.verification.result import Check
+
+if TYPE_CHECKING:
+    from standard.sd_jwt.certificates import Chain
 
 ASSERTION: Final = "assertionMethod"
 """The purpose of every signature of an organisation."""

@@ -25,7 +25,6 @@ from standard.errors import (
 from standard.keys import PublicKey
 from standard.model import Did, DidUrl
 from standard.resolution import Budget, ChainResolver, RememberingResolver, Resolver, SelfContainedResolver
-from standard.sd_jwt.certificates import chain_key, leads_to
 from standard.status_list import (
     Purpose,
     StatusEntry,
@@ -141,6 +140,8 @@ class Evidence:
         did, chain = did_of(method), signature.chain
         if not chain:
             return self._key_of(method, signature.purpose)
+        from standard.sd_jwt.certificates import chain_key, leads_to
+
         try:
             certified = chain_key(chain)
         except KeyFormatError as error:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
-
-from cryptography import x509
+from typing import TYPE_CHECKING, Final
 
 from standard.trust import TrustRoot
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 SEVEN_DAYS: Final = timedelta(days=7)
 """How old a status list may be where nothing else is decided (SPECIFICATION, "Status")."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from standard import schemas
 from standard.model import Statement
 from standard.schemas.acceptance import compile_schema
+from standard.schemas.general import validator
 from tests.standard.mutations import mutations
 from tests.standard.statements import RATING_HISTORY, WORK_HISTORY, statements
 from tests.standard.test_walker import credential
@@ -28,7 +29,7 @@ def _both(document: dict[str, Any]) -> list[tuple[bool, bool]]:
     return [
         (
             schemas._acceptance(name, in_part)(document),
-            schemas._validator(name, in_part).is_valid(document),
+            validator(schemas._schema(name, in_part), schemas._FORMATS).is_valid(document),
         )
         for name in _TYPES
         for in_part in (False, True)

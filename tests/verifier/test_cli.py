@@ -182,3 +182,24 @@ def test_verifying_does_not_wait_for_the_other_services():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("form", [Form.EDDSA_RDFC, Form.SD_JWT])
+def test_verifying_a_credential_imports_nothing_that_only_other_work_needs(evidence, tmp_path, form):
+    path = tmp_path / "credential"
+    path.write_text(evidence.world.organisation.issue(WORK_HISTORY, form, evidence.world.holder))
+    options = ["--trust", str(evidence.root), "--documents", str(evidence.documents)]
+    arguments = ["verify", str(path), "--offline", "--now", evidence.world.now.isoformat(), *options]
+    heavy = {
+        "fastapi", "starlette", "uvicorn", "sqlmodel", "sqlalchemy", "alembic", "psycopg", "structlog",
+        "weasyprint", "pyhanko", "pypdf", "pikepdf", "PIL", "zxingcpp", "qrcode",
+        "pyld", "jsonschema", "httpcore", "pydantic_settings", "cryptography.x509", "issuer", "wallet",
+    }  # fmt: skip
+    code = (
+        "import sys; from typer.testing import CliRunner; from kluscv import app\n"
+        f"done = CliRunner().invoke(app, {arguments!r})\n"
+        "assert done.exit_code == 0, done.output\n"
+        f"print(*sorted({heavy!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
