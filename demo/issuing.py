@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from issuer import audit, batch, migrations, offers, operators, organisations
+from issuer import audit, batch, migrations, offering, offers, operators, organisations
 from issuer.imports import load_profile
 from issuer.organisations import NewOrganisation
 from issuer.roles import Role
@@ -84,7 +84,7 @@ def offer_to_all(service: Service) -> int:
     with service.database.writing() as session:
         for sample in SAMPLES:
             organisation = organisations.by_slug(session, sample.slug)
-            made += offers.offer_all(session, organisation, now=service.clock(), lifetime=lifetime)
+            made += offering.offer_all(session, organisation, now=service.clock(), lifetime=lifetime)
     return made
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from issuer.jobs.workers import working_inside
 from issuer.middleware import BodyLimit, PageHeaders
 from issuer.routes import claim_page, dashboard, documents, login, operations, problems, protocol, vc_api
 from issuer.service import Service, utc_now
@@ -21,8 +22,10 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
     service = Service.open(settings, clock)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with working_inside(service) as worker:
+            app.state.worker = worker
+            yield
         service.database.close()
 
     app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)

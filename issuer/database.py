@@ -23,8 +23,15 @@ class Database:
         """Prepare an engine for `sqlite:///…` or `postgresql+psycopg://…`; nothing connects yet."""
         self.url = url
         self.engine = (
-            _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+            _sqlite_engine(url)
+            if self.is_embedded
+            else create_engine(url, pool_pre_ping=True, hide_parameters=True)
         )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.url.startswith("sqlite")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -61,7 +68,7 @@ def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

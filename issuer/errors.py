@@ -81,3 +81,9 @@ class WithdrawnError(IssuerError):
     """The statement was withdrawn, so no copy of it is signed any more."""
 
     code = "withdrawn"
+
+
+class JobFailedError(IssuerError):
+    """A job was given up; what it had done stays."""
+
+    code = "job-failed"

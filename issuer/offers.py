@@ -22,7 +22,7 @@ from issuer.organisations import identity
 from issuer.secret_values import digest, new_secret
 from issuer.store import offers as store
 from issuer.store.organisations import organisation_by_id
-from issuer.store.workers import latest_statements, worker_ids
+from issuer.store.workers import latest_statements
 from issuer.tables import AccessToken, Nonce, Offer, Organisation, Statement, Worker
 from standard import base64url
 from standard.errors import ProtocolError
@@ -83,28 +83,6 @@ def offer_worker(session: Session, worker_id: UUID, *, now: datetime, lifetime: 
     session.flush()
     store.set_offered_statements(session, offer.id, [statement.id for statement in statements])
     return offer
-
-
-def offer_all(session: Session, organisation: Organisation, *, now: datetime, lifetime: timedelta) -> int:
-    """Make sure that every worker has a claim link for the newest statements; count the new links.
-
-    A link that is still open is kept and brought up to date, because it may be on its way already. A
-    worker who has claimed the newest statements gets none. So repeating this changes nothing.
-    """
-    made = 0
-    for worker_id in worker_ids(session, identity(organisation)):
-        wanted = {statement.id for statement in offerable(session, worker_id)}
-        latest = store.latest_offer(session, worker_id)
-        covered = {item.id for item in store.offered_statements(session, latest.id)} if latest else set()
-        if not wanted or (latest and latest.state == "redeemed" and wanted <= covered):
-            continue
-        if latest and latest.state == "open" and latest.expires_at > now:
-            if wanted != covered:
-                store.set_offered_statements(session, latest.id, wanted)
-            continue
-        offer_worker(session, worker_id, now=now, lifetime=lifetime)
-        made += 1
-    return made
 
 
 def find_open(session: Session, offer_id: str, *, now: datetime) -> Offer | None:

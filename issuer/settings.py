@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -38,6 +39,14 @@ class IssuerSettings(BaseSettings):
     status_max_age_seconds: int = Field(300, ge=0, description="how long a status list may be cached")
     status_restamp_hours: int = Field(12, gt=0, description="when an unchanged list is signed anew")
     upload_limit_bytes: int = Field(64 * 2**20, gt=0)
+    job_processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=0,
+        description="processes for bulk work: of the service on SQLite, of each worker on PostgreSQL",
+    )
+    job_stalled_seconds: int = Field(
+        30, gt=0, description="how long a worker may be silent before others take over what it did"
+    )
     vc_api: bool = Field(
         False, description="also issue credentials of any kind, to anybody, with keys of the service's own"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from issuer import audit
 from issuer.audit import Action
 from issuer.imports import StrictImportError
 from issuer.migrations import upgrade
+from issuer.observability import configure_logging
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from standard.errors import KlusCVError
@@ -25,8 +27,9 @@ OrgOption = Annotated[str, typer.Option("--org", help="The organisation's slug."
 
 def open_service(settings: IssuerSettings) -> Service:
     """Open the service; the embedded database is brought up to date by itself."""
+    configure_logging(logging.WARNING)
     service = Service.open(settings)
-    if service.database.url.startswith("sqlite"):
+    if service.database.is_embedded:
         upgrade(service.database)
     return service
 

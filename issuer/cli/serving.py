@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 import typer
 import uvicorn
 
 from issuer.app import create_app
 from issuer.cli.console import JsonOption, errors, open_service, show
 from issuer.migrations import upgrade
+from issuer.observability import configure_logging
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 
@@ -20,6 +23,7 @@ def serve(json_output: JsonOption = False) -> None:
     settings = IssuerSettings()
     with errors(json_output):
         open_service(settings).database.close()
+    configure_logging(logging.INFO)
     show(json_output, {"address": settings.base_url}, [f"Issuer at {settings.base_url}"])
     uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
 

@@ -1,4 +1,4 @@
-"""`kluscv issuer import`, `issue` and `revoke`: from an export to copies, and back."""
+"""`kluscv issuer import` and `revoke`: statements made and withdrawn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from rich import progress
 from rich.console import Console
 
-from issuer import batch, direct, offers, organisations, status
+from issuer import batch, organisations, status
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, row_words, show
 from issuer.imports import load_profile
@@ -19,8 +19,6 @@ from issuer.settings import IssuerSettings
 from issuer.store.imports import refused_rows
 from issuer.store.workers import organisation_of_statement
 from issuer.tables import RefusedRow
-from standard.dids import did_key_public_key
-from standard.model import Did, Form
 
 app = typer.Typer()
 
@@ -60,48 +58,6 @@ def import_file(
         lines = [row_words(row) for row in refused]
         lines.append(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
         show(json_output, {**counts, "errors": refused}, lines)
-
-
-@app.command()
-def issue(
-    org: OrgOption,
-    worker: Annotated[str | None, typer.Option(help="The organisation's key for one worker.")] = None,
-    subject: Annotated[str | None, typer.Option(help="Sign at once for this did:key.")] = None,
-    form: Annotated[
-        list[Form] | None, typer.Option(help="A form to sign in, with --subject; the usual four by default.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(file_okay=False, help="Write links and codes, or copies.")
-    ] = None,
-    json_output: JsonOption = False,
-) -> None:
-    """Make claim links for everyone, or sign at once for a worker whose key is known. Safe to repeat."""
-    if (subject is None) != (worker is None):
-        raise typer.BadParameter("--subject and --worker go together")
-    if form and subject is None:
-        raise typer.BadParameter("--form goes with --subject; a wallet asks for the forms that it wants")
-    with errors(json_output):
-        service = open_service(IssuerSettings())
-        with service.database.writing() as session:
-            organisation = organisations.by_slug(session, org)
-            if subject is not None and worker is not None:
-                holder = did_key_public_key(Did(subject))
-                copies = direct.sign_for(
-                    session, service, organisation,
-                    worker_key=worker, holder=holder, forms=form or offers.OFFERED_FORMS,
-                )  # fmt: skip
-                note(session, service, organisation.id, Action.COPIES_SIGNED, subject)
-                given = [{"configuration": item.configuration, "copy": item.copy_id} for item in copies]
-                written = direct.write_copies(copies, out) if out else []
-            else:
-                lifetime = service.settings.offer_lifetime
-                offers.offer_all(session, organisation, now=service.clock(), lifetime=lifetime)
-                note(session, service, organisation.id, Action.OFFERS_MADE, "all")
-                links = direct.open_links(session, service, organisation)
-                given = [link.as_json() for link in links]
-                written = direct.write_links(links, out) if out else []
-        lines = [" ".join(entry.values()) for entry in given]
-        show(json_output, {"issued": given, "files": [str(path) for path in written]}, lines)
 
 
 @app.command()

@@ -8,12 +8,15 @@ from alembic import command
 from alembic.config import Config
 
 from issuer.database import Database
+from issuer.jobs import postgres_queue
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to the newest version; safe to repeat."""
+    """Bring the database, and on PostgreSQL the queue of jobs, to the newest version; safe to repeat."""
     with database.engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    if not database.is_embedded:
+        postgres_queue.upgrade(database)

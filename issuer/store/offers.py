@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, func, select, update
 
 from issuer.tables import AccessToken, Nonce, Offer, OfferStatement, Statement, Worker
 
@@ -26,6 +26,30 @@ def latest_offer(session: Session, worker_id: UUID) -> Offer | None:
     """Find the offer that a worker got last."""
     query = select(Offer).where(Offer.worker_id == worker_id).order_by(col(Offer.created_at).desc())
     return session.exec(query.limit(1)).one_or_none()
+
+
+def latest_offers(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, Offer]:
+    """Find for each of these workers the offer that they got last."""
+    query = select(Offer).where(col(Offer.worker_id).in_(worker_ids)).order_by(col(Offer.created_at))
+    return {offer.worker_id: offer for offer in session.exec(query)}
+
+
+def covered_statement_ids(session: Session, offer_ids: Sequence[str]) -> dict[str, frozenset[UUID]]:
+    """Tell which statements each of these offers covers."""
+    query = select(OfferStatement).where(col(OfferStatement.offer_id).in_(offer_ids))
+    covered: dict[str, set[UUID]] = {}
+    for row in session.exec(query):
+        covered.setdefault(row.offer_id, set()).add(row.statement_id)
+    return {offer_id: frozenset(statement_ids) for offer_id, statement_ids in covered.items()}
+
+
+def cancel_open_offers(session: Session, worker_ids: Sequence[UUID]) -> None:
+    """Close whatever offers of these workers are open, expired ones too."""
+    session.exec(
+        update(Offer)
+        .where(col(Offer.worker_id).in_(worker_ids), col(Offer.state) == "open")
+        .values(state="cancelled")
+    )
 
 
 def open_offers(session: Session, worker_id: UUID) -> Sequence[Offer]:

@@ -56,6 +56,20 @@ def worker_ids(session: Session, organisation_id: int) -> Sequence[UUID]:
     return session.exec(query.order_by(Worker.worker_key)).all()
 
 
+def worker_ids_between(session: Session, organisation_id: int, first: UUID, last: UUID) -> Sequence[UUID]:
+    """List an organisation's workers whose ids lie in a range, its ends included."""
+    query = select(Worker.id).where(
+        Worker.organisation_id == organisation_id, Worker.id >= first, Worker.id <= last
+    )
+    return session.exec(query.order_by(col(Worker.id))).all()
+
+
+def lock_workers(session: Session, worker_ids: Sequence[UUID]) -> None:
+    """Let one transaction at a time make claim links for these workers; locked in the order of their ids."""
+    query = select(Worker.id).where(col(Worker.id).in_(worker_ids)).order_by(col(Worker.id))
+    session.exec(query.with_for_update()).all()
+
+
 def workers_with_open_offer(session: Session, organisation_id: int, now: datetime) -> Sequence[Worker]:
     """List the workers whose claim link waits for them, in a fixed order."""
     waiting = select(Offer.worker_id).where(Offer.state == "open", Offer.expires_at > now)
@@ -75,6 +89,21 @@ def latest_statements(session: Session, worker_id: UUID) -> Sequence[Statement]:
     for statement in statements_of(session, worker_id):
         newest.setdefault(statement.type, statement)
     return [newest[kind] for kind in sorted(newest, reverse=True)]
+
+
+def newest_statement_ids(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Tell for each of these workers the newest statement of each type, unless that was withdrawn."""
+    query = (
+        select(Statement.worker_id, Statement.type, Statement.id, Statement.revoked_at)
+        .where(col(Statement.worker_id).in_(worker_ids))
+        .order_by(col(Statement.version))
+    )
+    newest = {(worker_id, kind): (found, revoked) for worker_id, kind, found, revoked in session.exec(query)}
+    valid: dict[UUID, set[UUID]] = {}
+    for (worker_id, _), (statement_id, revoked_at) in newest.items():
+        if revoked_at is None:
+            valid.setdefault(worker_id, set()).add(statement_id)
+    return {worker_id: frozenset(statement_ids) for worker_id, statement_ids in valid.items()}
 
 
 def statements_of(session: Session, worker_id: UUID) -> Sequence[Statement]:

@@ -12,6 +12,7 @@ from issuer.tables.audit import AuditChain, AuditEntry
 from issuer.tables.base import IssuerTable, UtcDateTime
 from issuer.tables.copies import Copy, CopyStatement, IssuedStatus, StatusList
 from issuer.tables.imports import Import, RefusedRow, StagedRecord
+from issuer.tables.jobs import HolderKey, Job, JobPart
 from issuer.tables.offers import AccessToken, Nonce, Offer, OfferStatement
 from issuer.tables.operators import LoginLink, Operator, OperatorSession
 from issuer.tables.organisations import Organisation, OrganisationKey
@@ -24,9 +25,12 @@ __all__ = [
     "AuditEntry",
     "Copy",
     "CopyStatement",
+    "HolderKey",
     "Import",
     "IssuedStatus",
     "IssuerTable",
+    "Job",
+    "JobPart",
     "LoginLink",
     "Nonce",
     "Offer",

@@ -10,11 +10,13 @@ from uuid import UUID
 
 from fastapi.testclient import TestClient
 from httpx import Response
+from sqlmodel import select
 
 from issuer import batch, offers, organisations
 from issuer.imports import load_profile
+from issuer.jobs.parts import run_part
 from issuer.service import Service
-from issuer.tables import Import, Offer, Organisation
+from issuer.tables import Import, JobPart, Offer, Organisation
 from standard import openid4vci
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey
@@ -100,6 +102,16 @@ def new_offer(service: Service, worker_id: UUID) -> Offer:
     with service.database.writing() as session:
         lifetime = service.settings.offer_lifetime
         return offers.offer_worker(session, worker_id, now=service.clock(), lifetime=lifetime)
+
+
+def run_jobs(service: Service) -> None:
+    """Do every part that waits, here and now."""
+    while True:
+        with service.database.reading() as session:
+            part = session.exec(select(JobPart)).first()
+        if part is None:
+            return
+        run_part(service, part.job_id, part.number)
 
 
 def tx_code(service: Service, offer: Offer) -> str:

@@ -48,7 +48,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> IssuerSettings:
-    return IssuerSettings(data_dir=tmp_path / "issuer", database_url=database_url)
+    return IssuerSettings(data_dir=tmp_path / "issuer", database_url=database_url, job_processes=0)
 
 
 @pytest.fixture

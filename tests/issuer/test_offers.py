@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from issuer import offers, status
+from issuer import offering, offers, status
 from issuer.errors import NothingToOfferError
 from issuer.service import Service
 from issuer.store.offers import offered_statements
@@ -19,7 +19,7 @@ from tests.issuer.acting import Clock, Wallet, import_export, new_offer, tx_code
 
 def offer_all(service: Service, organisation: Organisation) -> int:
     with service.database.writing() as session:
-        return offers.offer_all(
+        return offering.offer_all(
             session, organisation, now=service.clock(), lifetime=service.settings.offer_lifetime
         )
 

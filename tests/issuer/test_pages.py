@@ -15,7 +15,7 @@ from issuer import audit, operators
 from issuer.roles import Role
 from issuer.service import Service
 from issuer.tables import Import, Offer, Organisation, Statement, Worker
-from tests.issuer.acting import Clock, add_organisation, tx_code
+from tests.issuer.acting import Clock, add_organisation, run_jobs, tx_code
 
 MANAGE = "/beheer/vakhulp"
 LANGUAGES = {"nl": "Naar het begin", "en": "To the start"}
@@ -133,8 +133,11 @@ def test_an_export_goes_from_upload_to_claim_links(
     assert "Er staat iets dat op een BSN lijkt" in shown
     assert operator_client.post(f"{preview}/vastleggen").headers["location"] == preview
     assert "nieuwe verklaringen vastgelegd" in operator_client.get(preview).text
-    people = operator_client.post(f"{MANAGE}/claimlinks").headers["location"]
-    listed = operator_client.get(people).text
+    job = operator_client.post(f"{MANAGE}/claimlinks").headers["location"]
+    assert "We gaan zo beginnen" in operator_client.get(job).text
+    run_jobs(service)
+    assert "nieuwe claimlinks" in operator_client.get(job).text
+    listed = operator_client.get(f"{MANAGE}/mensen").text
     with service.database.reading() as session:
         workers = session.exec(select(Worker)).all()
     assert listed.count("Link klaar") == len(workers)

@@ -44,17 +44,6 @@ def workers(
     )  # fmt: skip
 
 
-@router.post("/claimlinks", dependencies=[allowed(Permission.ISSUE)])
-def offer_all(
-    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, note: AuditDep
-) -> RedirectResponse:
-    """Make sure that everyone has a claim link for the newest statements."""
-    lifetime = service.settings.offer_lifetime
-    offers.offer_all(session, organisation, now=service.clock(), lifetime=lifetime)
-    note(Action.OFFERS_MADE, "all")
-    return see(f"/beheer/{organisation.slug}/mensen")
-
-
 @router.get("/mensen/{worker_id}")
 def worker(
     request: Request,

@@ -34,6 +34,22 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+for (const part of document.querySelectorAll("[data-live]")) keepFresh(part);
+
+/** Replace a part of the page by its newer self every two seconds, until the server says it is final. */
+function keepFresh(part) {
+  for (const spare of part.querySelectorAll("[data-live-without]")) spare.hidden = true;
+  setTimeout(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return keepFresh(part);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const newer = page.getElementById(part.id);
+    if (!newer) return location.reload();
+    part.replaceWith(newer);
+    if ("live" in newer.dataset) keepFresh(newer);
+  }, 2000);
+}
+
 /** Share the file at data-share under the name data-name, through the phone's own share sheet. */
 async function share(button) {
   const answer = await fetch(button.dataset.share);

@@ -1,0 +1,119 @@
+"""`kluscv issuer issue` and `worker`: claim links for everyone, copies for keys that are known, bulk work."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import progress
+from rich.console import Console
+
+from issuer import direct, organisations
+from issuer.audit import Action
+from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
+from issuer.errors import JobFailedError
+from issuer.jobs import offers, workers
+from issuer.observability import configure_logging
+from issuer.offers import OFFERED_FORMS
+from issuer.service import Service
+from issuer.settings import IssuerSettings
+from issuer.tables import Job
+from standard.dids import did_key_public_key
+from standard.model import Did, Form
+
+app = typer.Typer()
+
+
+@app.command()
+def issue(
+    org: OrgOption,
+    everyone: Annotated[
+        bool, typer.Option("--all", help="Claim links for everyone; the default when nobody is named.")
+    ] = False,
+    worker: Annotated[str | None, typer.Option(help="The organisation's key for one worker.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Sign at once for this did:key.")] = None,
+    form: Annotated[
+        list[Form] | None, typer.Option(help="A form to sign in, with --subject; the usual four by default.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Write links and codes, or copies.")
+    ] = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Make claim links for everyone, or sign at once for a worker whose key is known. Safe to repeat."""
+    if (subject is None) != (worker is None):
+        raise typer.BadParameter("--subject and --worker go together")
+    if everyone and subject is not None:
+        raise typer.BadParameter("--all and --subject exclude each other")
+    if form and subject is None:
+        raise typer.BadParameter("--form goes with --subject; a wallet asks for the forms that it wants")
+    with errors(json_output):
+        service = open_service(IssuerSettings())
+        if subject is not None and worker is not None:
+            copies = _sign_for(service, org, worker, subject, form or OFFERED_FORMS)
+            given = [{"configuration": item.configuration, "copy": item.copy_id} for item in copies]
+            written = direct.write_copies(copies, out) if out else []
+        else:
+            links = _offer_all(service, org)
+            given = [link.as_json() for link in links]
+            written = direct.write_links(links, out) if out else []
+        lines = [" ".join(entry.values()) for entry in given]
+        show(json_output, {"issued": given, "files": [str(path) for path in written]}, lines)
+
+
+@app.command("worker")
+def work() -> None:
+    """Do bulk work until stopped; run as many as you like beside services on PostgreSQL."""
+    with errors(json_output=False):
+        service = open_service(IssuerSettings())
+    configure_logging(logging.INFO)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    workers.worker(service, stop).work(stop.is_set)
+
+
+def _sign_for(
+    service: Service, org: str, worker_key: str, subject: str, forms: Sequence[Form]
+) -> list[direct.SignedCopy]:
+    holder = did_key_public_key(Did(subject))
+    with service.database.writing() as session:
+        organisation = organisations.by_slug(session, org)
+        copies = direct.sign_for(
+            session, service, organisation, worker_key=worker_key, holder=holder, forms=forms
+        )
+        note(session, service, organisation.id, Action.COPIES_SIGNED, subject)
+    return copies
+
+
+def _offer_all(service: Service, org: str) -> list[direct.ClaimLink]:
+    with service.database.writing() as session:
+        organisation = organisations.by_slug(session, org)
+        job = offers.start(session, organisation, now=service.clock())
+        note(session, service, organisation.id, Action.OFFERS_MADE, str(job.id))
+    _finish(service, job, "claim links")
+    with service.database.reading() as session:
+        return direct.open_links(session, service, organisation)
+
+
+def _finish(service: Service, job: Job, words: str) -> Job:
+    """Work until a job is finished, with a progress bar on a terminal."""
+    with _bar(words) as watch:
+        finished = workers.finish(service, job.id, watch)
+    if finished.error_code is not None:
+        raise JobFailedError(f"{finished.done_count} of {finished.total_count} done: {finished.error_code}")
+    return finished
+
+
+@contextmanager
+def _bar(words: str) -> Iterator[Callable[[Job], None]]:
+    console = Console(stderr=True)
+    with progress.Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda job: bar.update(task, total=job.total_count, completed=job.done_count)

@@ -1,0 +1,43 @@
+"""What a kind of job is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from sqlmodel import Session
+
+from issuer.service import Service
+from issuer.tables import Job, Organisation
+
+Prepared = TypeVar("Prepared")
+
+
+class Kind(StrEnum):
+    """What a job does."""
+
+    OFFERS = "offers"
+    COPIES = "copies"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What one part did: how much it handled, and how much of that did not exist before."""
+
+    handled: int
+    made: int
+
+
+class Work(Protocol[Prepared]):
+    """One kind of job. A part is prepared without any lock, then applied in one transaction."""
+
+    def prepare(self, service: Service, organisation: Organisation, job: Job, number: int) -> Prepared:
+        """Read and compute what a part needs; may happen more than once."""
+        ...
+
+    def apply(
+        self, session: Session, service: Service, organisation: Organisation, prepared: Prepared
+    ) -> Progress:
+        """Store what a part makes, in the transaction that also marks it done."""
+        ...

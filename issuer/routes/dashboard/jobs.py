@@ -1,0 +1,42 @@
+"""Pages for operators: bulk work and how far it is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from issuer.audit import Action
+from issuer.jobs import offers
+from issuer.roles import Permission
+from issuer.routes.dependencies import (
+    AuditDep,
+    ManagedOrganisation,
+    ReadDep,
+    ServiceDep,
+    WriteDep,
+    allowed,
+    page,
+    see,
+)
+from issuer.views import jobs as views
+
+router = APIRouter()
+
+
+@router.post("/claimlinks", dependencies=[allowed(Permission.ISSUE)])
+def offer_all(
+    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, note: AuditDep
+) -> RedirectResponse:
+    """Make sure, in the background, that everyone has a claim link for the newest statements."""
+    job = offers.start(session, organisation, now=service.clock())
+    note(Action.OFFERS_MADE, str(job.id))
+    return see(f"/beheer/{organisation.slug}/taken/{job.id}")
+
+
+@router.get("/taken/{job_id}")
+def job(request: Request, session: ReadDep, organisation: ManagedOrganisation, job_id: UUID) -> HTMLResponse:
+    """How far a job is."""
+    shown = views.job_page(session, organisation, job_id)
+    return page(request, "job.html", organisation=organisation, shown=shown)
