@@ -65,6 +65,11 @@ def collect_documents(service: IssuerService, fetcher: Fetcher, folder: Path) ->
         _save(fetcher, f"{own}/did.json", folder / f"{sample.slug}.did.json")
         for number in _list_numbers(service, sample.slug):
             _save(fetcher, f"{own}/status/{number}", folder / f"{sample.slug}.status-{number}.json")
+            _save(
+                fetcher,
+                f"{own}/status/{number}/suspension",
+                folder / f"{sample.slug}.suspension-{number}.json",
+            )
             _save(fetcher, f"{own}/status/{number}/token", folder / f"{sample.slug}.status-{number}.jwt")
     return sum(1 for _ in folder.iterdir())
 

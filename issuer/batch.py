@@ -8,14 +8,14 @@ that says the same as before is left alone, so importing a file twice changes no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import describe
+from issuer import describe, validity
 from issuer.content import (
     fingerprint,
     one_line,
@@ -111,8 +111,9 @@ def commit(
         touched.append(_lay_over(session, organisation, records))
         last_day = max([last_day, *(_last_day(record) for record in records)])
     as_of = as_of or min(last_day, now.date())
+    until = validity.limits(session, organisation)
     for worker in touched:
-        batch.new_statement_count += _state(session, worker, batch, as_of, now)
+        batch.new_statement_count += _state(session, worker, batch, as_of, now, until)
     store.drop_staged(session, import_id)
     batch.state, batch.committed_at = "committed", now
     session.flush()
@@ -211,7 +212,9 @@ def _rename(worker: Worker, name: str) -> None:
     worker.search_text = workers_store.search_text(f"{name} {worker.worker_key}")
 
 
-def _state(session: Session, worker: Worker, batch: Import, as_of: date, now: datetime) -> int:
+def _state(
+    session: Session, worker: Worker, batch: Import, as_of: date, now: datetime, until: Mapping[str, int]
+) -> int:
     """Sum one worker up and store the statements that say something new; count them."""
     records = [
         read_record(row.kind, row.content) for row in workers_store.records_of(session, worker.id).values()
@@ -228,22 +231,29 @@ def _state(session: Session, worker: Worker, batch: Import, as_of: date, now: da
             continue
         before = latest.get(statement_type(statement))
         if before is None or before.content_hash != fingerprint(statement):
-            session.add(_versioned(statement, worker, batch, before, now))
+            session.add(_versioned(statement, worker, batch, before, now, until))
             new += 1
     session.flush()
     return new
 
 
 def _versioned(
-    statement: StatementValue, worker: Worker, batch: Import, before: Statement | None, now: datetime
+    statement: StatementValue,
+    worker: Worker,
+    batch: Import,
+    before: Statement | None,
+    now: datetime,
+    until: Mapping[str, int],
 ) -> Statement:
+    kind = statement_type(statement)
     return Statement(
         worker_id=worker.id,
         import_id=batch.id,
-        type=statement_type(statement),
+        type=kind,
         version=before.version + 1 if before else 1,
         as_of=statement.as_of,
         content_hash=fingerprint(statement),
         content=write_statement(statement),
         created_at=now,
+        valid_until=validity.end(until, kind, statement.as_of),
     )

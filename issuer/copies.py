@@ -17,11 +17,12 @@ from issuer.store import copies as store
 from issuer.store.organisations import lock_organisation
 from issuer.store.workers import lock_statements
 from issuer.tables import Copy, CopyStatement, Organisation, Statement, StatusList
+from issuer.tables.copies import ENTRY_BITS
 from standard import base64url
 from standard.keys import PublicKey
 from standard.model import Form
 from standard.model import Statement as StatementValue
-from standard.status_list import StatusReference, new_bits
+from standard.status_list import StatusReference
 
 SPARE_SHARE = 2
 """A list is full when half of it is used: a random place is then still found within a few draws."""
@@ -56,7 +57,7 @@ def copy_of(
         now: the moment of signing.
 
     Raises:
-        WithdrawnError: a statement was withdrawn and this holder has no copy yet.
+        WithdrawnError: a statement was withdrawn or has expired, and this holder has no copy yet.
     """
     statements = lock_statements(session, sorted(statement_ids))
     thumbprint = base64url.encode(holder.thumbprint())
@@ -64,27 +65,40 @@ def copy_of(
     found = store.find_copy(session, source=source, form=form, holder_thumbprint=thumbprint)
     if found is not None:
         return found
-    if any(statement.revoked_at for statement in statements):
-        raise WithdrawnError("a statement was withdrawn")
+    valid_until = _common_end(statements, form, now)
     number, index = _draw_place(session, identity(organisation))
     envelope = Envelope(
         copy_id=uuid4(),
         holder=holder,
-        status=StatusReference(status_base, number, index),
+        status=StatusReference(status_base, number, index, is_suspendable=True),
         signed_at=now,
         new_id=lambda: uuid4().urn,
+        supersedes=tuple(store.corrected_copies(session, statements, holder_thumbprint=thumbprint)),
+        valid_until=valid_until,
     )
     secured = secure(_in_reading_order(statements), form, envelope=envelope, signers=signers)
     copy = Copy(
         id=envelope.copy_id, organisation_id=identity(organisation), source=source, form=form,
         holder_thumbprint=thumbprint, status_number=number, status_index=index,
-        secured=secured.text, signed_at=now,
+        secured=secured.text, copy_hash=secured.copy_hash, signed_at=now,
     )  # fmt: skip
     session.add(copy)
     session.flush()
     session.add_all(CopyStatement(copy_id=copy.id, statement_id=item.id) for item in statements)
     session.flush()
     return copy
+
+
+def _common_end(statements: Sequence[Statement], form: Form, now: datetime) -> datetime | None:
+    """From when on one of the statements does not count any more; raises `WithdrawnError`."""
+    if not all(statement.is_in_force for statement in statements):
+        raise WithdrawnError("a statement was withdrawn or suspended")
+    ends = [statement.valid_until for statement in statements if statement.valid_until is not None]
+    if ends and min(ends) <= now:
+        raise WithdrawnError("a statement has expired")
+    if ends and form is Form.COMPACT:
+        raise WithdrawnError("paper cannot say until when it counts")
+    return min(ends, default=None)
 
 
 def _in_reading_order(statements: Sequence[Statement]) -> list[StatementValue]:
@@ -100,15 +114,21 @@ def _draw_place(session: Session, organisation_id: int) -> tuple[int, int]:
         lock_organisation(session, organisation_id)
         newest = store.newest_status_list(session, organisation_id)
     if _is_full(newest):
-        newest = StatusList(organisation_id=organisation_id, number=newest.number + 1, bits=new_bits())
+        newest = store.new_status_list(organisation_id, newest.number + 1)
         session.add(newest)
         session.flush()
     while True:
-        index = secrets.randbelow(len(newest.bits) * 8)
+        index = secrets.randbelow(_size(newest))
         if not store.index_taken(session, organisation_id, newest.number, index):
             newest.allocated_count += 1
             return newest.number, index
 
 
 def _is_full(status_list: StatusList) -> bool:
-    return status_list.allocated_count * SPARE_SHARE >= len(status_list.bits) * 8
+    """Half used; or from before copies could be suspended, and closed since."""
+    is_closed = status_list.entry_bits != ENTRY_BITS
+    return is_closed or status_list.allocated_count * SPARE_SHARE >= _size(status_list)
+
+
+def _size(status_list: StatusList) -> int:
+    return len(status_list.bits) * 8 // status_list.entry_bits

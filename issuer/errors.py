@@ -77,8 +77,20 @@ class ReasonMissingError(IssuerError):
     code = "reason-missing"
 
 
+class StatementStateError(IssuerError):
+    """What was asked cannot be done to a statement in its present state."""
+
+    code = "statement-state"
+
+
+class ValidityError(IssuerError):
+    """A statement cannot count for so many days."""
+
+    code = "validity"
+
+
 class WithdrawnError(IssuerError):
-    """The statement was withdrawn, so no copy of it is signed any more."""
+    """The statement was withdrawn or suspended, or has expired, so no copy of it is signed."""
 
     code = "withdrawn"
 

@@ -60,8 +60,8 @@ def codes(offer_id: str, secret: bytes) -> Codes:
 
 
 def offerable(session: Session, worker_id: UUID) -> list[Statement]:
-    """Read the newest statement of each type that was not withdrawn."""
-    return [item for item in latest_statements(session, worker_id) if item.revoked_at is None]
+    """Read the newest statement of each type that was neither withdrawn nor suspended."""
+    return [item for item in latest_statements(session, worker_id) if item.is_in_force]
 
 
 def offer_worker(session: Session, worker_id: UUID, *, now: datetime, lifetime: timedelta) -> Offer:
@@ -102,8 +102,12 @@ def configurations(
     """Tell what statements can be asked for: a form and its statements, by configuration id."""
     offered: dict[str, tuple[Form, tuple[UUID, ...]]] = {}
     everything = tuple(statement.id for statement in statements)
+    # Paper cannot say until when it counts.
+    has_end = any(statement.valid_until for statement in statements)
     for statement in statements:
         for form in forms:
+            if form is Form.COMPACT and has_end:
+                continue
             sources = everything if form is Form.COMPACT else (statement.id,)
             offered[configuration_id(StatementType(statement.type), form)] = (form, sources)
     return offered
@@ -113,7 +117,7 @@ def claimable(
     statements: Sequence[Statement], forms: Sequence[Form] = tuple(Form)
 ) -> dict[str, tuple[Form, tuple[UUID, ...]]]:
     """Tell what can be asked for of statements, some of which may have been withdrawn since."""
-    return configurations([statement for statement in statements if statement.revoked_at is None], forms)
+    return configurations([statement for statement in statements if statement.is_in_force], forms)
 
 
 def redeem(

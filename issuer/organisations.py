@@ -12,11 +12,11 @@ from sqlmodel import Session
 from issuer.errors import KeyFolderError, NotFoundError, OrganisationError
 from issuer.keys import KeyFolder
 from issuer.store import organisations as store
-from issuer.tables import Organisation, OrganisationKey, StatusList
+from issuer.store.copies import new_status_list
+from issuer.tables import Organisation, OrganisationKey
 from standard.dids import did_document, did_web
-from standard.keys import Algorithm, KeySigner, PublicKey, fragment
+from standard.keys import Algorithm, PublicKey, Signer, fragment
 from standard.model import Did, DidUrl
-from standard.status_list import new_bits
 from standard.strict_json import JsonValue
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -40,8 +40,8 @@ class Signers:
 
     did: Did
     name: str
-    ed25519: KeySigner
-    p256: KeySigner
+    ed25519: Signer
+    p256: Signer
 
 
 def add(session: Session, keys: KeyFolder, new: NewOrganisation, *, host: str, now: datetime) -> Organisation:
@@ -65,7 +65,7 @@ def add(session: Session, keys: KeyFolder, new: NewOrganisation, *, host: str, n
     session.flush()
     for key in keys.generate(new.slug):
         session.add(_public_key(organisation, key, now))
-    session.add(StatusList(organisation_id=identity(organisation), number=1, bits=new_bits()))
+    session.add(new_status_list(identity(organisation), 1))
     session.flush()
     return organisation
 
@@ -93,7 +93,7 @@ def signers(session: Session, keys: KeyFolder, organisation: Organisation) -> Si
     """
     public = store.organisation_keys(session, identity(organisation))
 
-    def newest(algorithm: Algorithm) -> KeySigner:
+    def newest(algorithm: Algorithm) -> Signer:
         methods = [key.verification_method for key in public if key.algorithm == algorithm]
         if not methods:
             raise KeyFolderError(f"the organisation has no {algorithm} key")

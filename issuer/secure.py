@@ -14,21 +14,27 @@ from issuer.organisations import Signers
 from standard import base64url, compact, proofs, sd_jwt
 from standard.credentials import credential_document, mandatory_pointers
 from standard.dids import did_key
-from standard.keys import KeySigner, PrivateKey, PublicKey
+from standard.keys import PrivateKey, PublicKey, Signer
 from standard.model import Form, RatingHistory, Statement, WorkHistory
 from standard.status_list import StatusReference
 from standard.timestamps import day_start
+from standard.trust import HashingSigner
 
 SALT_BYTES: Final = 16
 HMAC_KEY_BYTES: Final = 32
+ED25519_FORMS: Final = frozenset({Form.EDDSA_RDFC, Form.EDDSA_JCS})
 
 
 @dataclass(frozen=True, slots=True)
 class SecuredCredential:
-    """A signed copy as text: JSON for Data Integrity, the form's own text otherwise."""
+    """A signed copy as text: JSON for Data Integrity, the form's own text otherwise.
+
+    `copy_hash` is what the organisation's archive will know it by.
+    """
 
     form: Form
     text: str
+    copy_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Envelope:
     """What a copy is made with, beside its claims.
 
     `copy_id` becomes the copy's own id, `new_id` gives the ids of the nodes inside a Data Integrity copy.
+    `supersedes` are the ids of copies that this one corrects; from `valid_until` on it does not count.
     """
 
     copy_id: UUID
@@ -43,6 +50,8 @@ class Envelope:
     status: StatusReference
     signed_at: datetime
     new_id: Callable[[], str]
+    supersedes: tuple[str, ...] = ()
+    valid_until: datetime | None = None
 
     @property
     def issued(self) -> datetime:
@@ -61,22 +70,22 @@ def secure(
         envelope: identity, holder and status of this copy, and the moment.
         signers: the organisation and its keys.
     """
+    signer = HashingSigner(signers.ed25519 if form in ED25519_FORMS else signers.p256)
     match form:
-        case Form.EDDSA_RDFC | Form.EDDSA_JCS:
-            text = _data_integrity(_only(statements), form, envelope, signers, signers.ed25519)
-        case Form.ECDSA_RDFC | Form.ECDSA_JCS | Form.ECDSA_SD:
-            text = _data_integrity(_only(statements), form, envelope, signers, signers.p256)
+        case Form.EDDSA_RDFC | Form.EDDSA_JCS | Form.ECDSA_RDFC | Form.ECDSA_JCS | Form.ECDSA_SD:
+            text = _data_integrity(_only(statements), form, envelope, signers, signer)
         case Form.SD_JWT:
-            text = _sd_jwt(_only(statements), envelope, signers)
+            text = _sd_jwt(_only(statements), envelope, signers, signer)
         case Form.COMPACT:
-            text = _compact(statements, envelope, signers)
+            text = _compact(statements, envelope, signer)
         case _:
             assert_never(form)
-    return SecuredCredential(form, text)
+    (copy_hash,) = signer.hashes
+    return SecuredCredential(form, text, copy_hash)
 
 
 def _data_integrity(
-    statement: Statement, form: Form, envelope: Envelope, signers: Signers, signer: KeySigner
+    statement: Statement, form: Form, envelope: Envelope, signers: Signers, signer: Signer
 ) -> str:
     document = credential_document(
         statement,
@@ -87,6 +96,8 @@ def _data_integrity(
         issued=envelope.issued,
         status=envelope.status,
         new_id=envelope.new_id,
+        supersedes=envelope.supersedes,
+        valid_until=envelope.valid_until,
     )
     secured = proofs.add_proof(
         document,
@@ -106,7 +117,7 @@ def _base_proofs(document: Mapping[str, Any]) -> proofs.BaseProofs:
     )
 
 
-def _sd_jwt(statement: Statement, envelope: Envelope, signers: Signers) -> str:
+def _sd_jwt(statement: Statement, envelope: Envelope, signers: Signers, signer: Signer) -> str:
     return sd_jwt.issue_statement(
         statement,
         issuer=signers.did,
@@ -115,12 +126,14 @@ def _sd_jwt(statement: Statement, envelope: Envelope, signers: Signers) -> str:
         jti=envelope.copy_id.urn,
         issued=envelope.issued,
         status=envelope.status,
-        signer=signers.p256,
+        signer=signer,
         new_salt=lambda: base64url.encode(secrets.token_bytes(SALT_BYTES)),
+        supersedes=envelope.supersedes,
+        expires=envelope.valid_until,
     )
 
 
-def _compact(statements: Sequence[Statement], envelope: Envelope, signers: Signers) -> str:
+def _compact(statements: Sequence[Statement], envelope: Envelope, signer: Signer) -> str:
     history = next((item for item in statements if isinstance(item, WorkHistory)), None)
     ratings = next((item for item in statements if isinstance(item, RatingHistory)), None)
     return compact.issue(
@@ -128,7 +141,7 @@ def _compact(statements: Sequence[Statement], envelope: Envelope, signers: Signe
         holder=envelope.holder,
         issued=envelope.issued,
         status=envelope.status,
-        signer=signers.p256,
+        signer=signer,
         new_salt=lambda: secrets.token_bytes(SALT_BYTES),
     )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from issuer.database import Database
 from issuer.keys import KeyFolder
 from issuer.settings import IssuerSettings
-from issuer.status import Publishing
+from issuer.status_lists import Publishing
+from issuer.turns import Turns
 
 
 def utc_now() -> datetime:
@@ -26,6 +27,7 @@ class Service:
     database: Database
     keys: KeyFolder
     clock: Callable[[], datetime]
+    turns: Turns = field(default_factory=Turns)
 
     @classmethod
     def open(cls, settings: IssuerSettings, clock: Callable[[], datetime] = utc_now) -> Service:

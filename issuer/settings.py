@@ -36,7 +36,9 @@ class IssuerSettings(BaseSettings):
     nonce_minutes: int = Field(5, gt=0)
     tx_code_attempts: int = Field(5, gt=0)
     time_zone: str = Field("Europe/Amsterdam", description="in which pages tell the time")
-    status_max_age_seconds: int = Field(300, ge=0, description="how long a status list may be cached")
+    status_max_age_seconds: int = Field(
+        300, ge=0, le=840, description="how long a status list may be cached; visible in 15 minutes at most"
+    )
     status_restamp_hours: int = Field(12, gt=0, description="when an unchanged list is signed anew")
     upload_limit_bytes: int = Field(64 * 2**20, gt=0)
     job_processes: int = Field(

@@ -36,6 +36,7 @@ def credential_document(
     status: StatusReference | None,
     new_id: Callable[[], str],
     supersedes: Sequence[str] = (),
+    valid_until: datetime | None = None,
 ) -> dict[str, Any]:
     """Write one statement about one holder as an unsigned credential, without the worker's name.
 
@@ -49,6 +50,7 @@ def credential_document(
         status: the entry that can withdraw this copy.
         new_id: makes a fresh `urn:uuid:…` for each node.
         supersedes: the ids of earlier copies for the same holder that this one corrects.
+        valid_until: from when the copy does not count any more.
     """
     kind = statement_type(statement)
     document: dict[str, Any] = {
@@ -60,6 +62,8 @@ def credential_document(
         "credentialSubject": {"id": subject, **subject_claims(statement, new_id=new_id)},
         "credentialSchema": {"id": schemas.schema_url(kind.value), "type": "JsonSchema"},
     }
+    if valid_until is not None:
+        document["validUntil"] = write_moment(valid_until)
     if status is not None:
         document["credentialStatus"] = credential_status(status)
     if supersedes:

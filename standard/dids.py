@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -13,6 +15,7 @@ from standard.errors import KeyFormatError, UnreadableError
 from standard.keys import PublicKey, fragment
 from standard.model import Did, DidUrl
 from standard.strict_json import JsonValue
+from standard.timestamps import write_moment
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
@@ -106,19 +109,39 @@ def did_of(method: DidUrl) -> Did:
     return Did(method.partition("#")[0])
 
 
-def did_document(did: Did, keys: Sequence[PublicKey]) -> dict[str, Any]:
+def did_document(
+    did: Did,
+    keys: Sequence[PublicKey],
+    *,
+    expires: Mapping[PublicKey, datetime] = MappingProxyType({}),
+    revoked: Mapping[PublicKey, datetime] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The document that says which keys speak for a DID.
 
-    Each key is a Multikey in `assertionMethod`.
+    Each key is a Multikey in `assertionMethod`; one that was revoked is described, but speaks no more.
+
+    Args:
+        did: whose document it is.
+        keys: every key that speaks or spoke for the DID.
+        expires: from when a key signs nothing new; what it signed before remains.
+        revoked: from when nothing that a key signed is to be believed.
+
+    Source: Controlled Identifiers v1.0, "Verification Methods".
     """
     methods: list[JsonValue] = []
     identifiers: list[JsonValue] = []
     for key in keys:
         method = DidUrl(f"{did}#{fragment(key)}")
-        identifiers.append(method)
-        methods.append(
-            {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key.multikey}
-        )
+        description: dict[str, JsonValue] = {
+            "id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": key.multikey,
+        }  # fmt: skip
+        if key in expires:
+            description["expires"] = write_moment(expires[key])
+        if key in revoked:
+            description["revoked"] = write_moment(revoked[key])
+        else:
+            identifiers.append(method)
+        methods.append(description)
     return {
         "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
         "id": did,

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from email.utils import format_datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from issuer import organisations, publications
+from issuer.errors import NotFoundError
 from issuer.routes.dependencies import PublicOrganisation, ReadDep, ServiceDep
 
 router = APIRouter(tags=["documents"])
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 ListNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+STALE = "stale-if-error=86400"
+"""For a day a cache may go on with what it has while this service does not answer."""
+
 FIXED = {**OPEN, "Cache-Control": "public, max-age=86400"}
 
 
@@ -43,6 +48,14 @@ def status_list_token(
     return _list(request, service, organisation, number, "token", "application/statuslist+jwt")
 
 
+@router.get("/org/{slug}/status/{number}/suspension")
+def status_list_suspension(
+    request: Request, service: ServiceDep, organisation: PublicOrganisation, number: ListNumber
+) -> Response:
+    """What is suspended, as a Bitstring Status List credential."""
+    return _list(request, service, organisation, number, "suspension", "application/vc")
+
+
 @router.get("/contexts/v1")
 def context() -> Response:
     """The JSON-LD context of the standard."""
@@ -66,17 +79,28 @@ def _list(
     service: ServiceDep,
     organisation: PublicOrganisation,
     number: int,
-    shape: Literal["credential", "token"],
+    shape: Literal["credential", "suspension", "token"],
     media_type: str,
 ) -> Response:
     published = publications.status_list(service, organisation, number)
-    content = published.credential if shape == "credential" else published.token
+    content: bytes | None = getattr(published, shape)
+    if content is None:
+        raise NotFoundError("nothing on this list can be suspended")
     headers = {
         **OPEN,
-        "Cache-Control": f"public, max-age={service.settings.status_max_age_seconds}",
+        "Cache-Control": f"public, max-age={service.settings.status_max_age_seconds}, {STALE}",
         "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
-        "Last-Modified": published.published_at.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+        "Last-Modified": format_datetime(published.published_at, usegmt=True),
     }
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if _has_it(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)
+
+
+def _has_it(if_none_match: str, etag: str) -> bool:
+    """Whether the reader has these bytes already.
+
+    Source: RFC 9110, "If-None-Match".
+    """
+    known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+    return etag in known or "*" in known

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy.orm import QueryableAttribute, defer
+from sqlmodel import Session, col, func, select, update
 
-from issuer.tables import Copy, CopyStatement, StatusList
+from issuer.tables import Copy, CopyStatement, Statement, StatusList
+from issuer.tables.copies import ENTRY_BITS
+from standard.model import Form
+from standard.status_list import Status, new_bits
 
 
 def find_copy(session: Session, *, source: str, form: str, holder_thumbprint: str) -> Copy | None:
@@ -34,6 +40,62 @@ def copies_of_statement(session: Session, statement_id: UUID) -> Sequence[Copy]:
     return session.exec(query.order_by(col(Copy.signed_at), Copy.form)).all()
 
 
+def corrected_copies(
+    session: Session, statements: Sequence[Statement], *, holder_thumbprint: str
+) -> Sequence[str]:
+    """List the ids of the copies for one holder key of what these statements correct, one after another.
+
+    Paper copies carry no id.
+    """
+    earlier = {statement.corrects for statement in statements if statement.corrects is not None}
+    corrected: set[UUID] = set()
+    while earlier:
+        corrected |= earlier
+        query = select(Statement.corrects).where(col(Statement.id).in_(earlier))
+        earlier = {found for found in session.exec(query) if found is not None} - corrected
+    if not corrected:
+        return []
+    copies = (
+        select(Copy.id)
+        .join(CopyStatement, col(CopyStatement.copy_id) == Copy.id)
+        .where(
+            col(CopyStatement.statement_id).in_(corrected),
+            Copy.holder_thumbprint == holder_thumbprint,
+            Copy.form != Form.COMPACT.value,
+        )
+    )
+    return sorted(found.urn for found in session.exec(copies))
+
+
+def places_of_statements(session: Session, statement_ids: Sequence[UUID]) -> Sequence[tuple[UUID, int, int]]:
+    """List the copies that show any of these statements, each with its list and index."""
+    query = (
+        select(Copy.id, Copy.status_number, Copy.status_index)
+        .join(CopyStatement, col(CopyStatement.copy_id) == Copy.id)
+        .where(col(CopyStatement.statement_id).in_(statement_ids))
+        .distinct()
+    )
+    return session.exec(query).all()
+
+
+def statuses_of_copies(session: Session, copy_ids: Sequence[UUID]) -> dict[UUID, Status]:
+    """Tell what the statements that copies show make of them; the worst of them counts."""
+    query = (
+        select(
+            CopyStatement.copy_id,
+            func.count(col(Statement.revoked_at)),
+            func.count(col(Statement.suspended_at)),
+        )
+        .join(Statement, col(Statement.id) == CopyStatement.statement_id)
+        .where(col(CopyStatement.copy_id).in_(copy_ids))
+        .group_by(col(CopyStatement.copy_id))
+    )
+    return {
+        copy_id: Status.INVALID if revoked else Status.SUSPENDED if suspended else Status.VALID
+        for copy_id, revoked, suspended in session.exec(query)
+    }
+
+
 def statements_of_copy(session: Session, copy_id: UUID) -> Sequence[UUID]:
     """List the ids of the statements that a copy shows."""
     query = select(CopyStatement.statement_id).where(CopyStatement.copy_id == copy_id)
@@ -54,6 +116,12 @@ def index_taken(session: Session, organisation_id: int, number: int, index: int)
     return session.exec(query).first() is not None
 
 
+def new_status_list(organisation_id: int, number: int) -> StatusList:
+    """Make an empty list; the caller adds it."""
+    bits = new_bits(entry_bits=ENTRY_BITS)
+    return StatusList(organisation_id=organisation_id, number=number, entry_bits=ENTRY_BITS, bits=bits)
+
+
 def newest_status_list(session: Session, organisation_id: int) -> StatusList:
     """Read and lock the list from which new places are drawn; every organisation has one."""
     query = select(StatusList).where(StatusList.organisation_id == organisation_id)
@@ -61,9 +129,13 @@ def newest_status_list(session: Session, organisation_id: int) -> StatusList:
     return session.exec(query.execution_options(populate_existing=True)).one()
 
 
-def status_list(session: Session, organisation_id: int, number: int) -> StatusList | None:
-    """Read a status list."""
-    return session.get(StatusList, (organisation_id, number))
+def signed_list(session: Session, organisation_id: int, number: int) -> StatusList | None:
+    """Read what was signed of a status list; its bits are left where they are."""
+    query = select(StatusList).where(
+        StatusList.organisation_id == organisation_id, StatusList.number == number
+    )
+    without_bits = defer(cast("QueryableAttribute[bytes]", StatusList.bits))
+    return session.exec(query.options(without_bits)).one_or_none()
 
 
 def lock_status_list(session: Session, organisation_id: int, number: int) -> StatusList | None:
@@ -72,6 +144,23 @@ def lock_status_list(session: Session, organisation_id: int, number: int) -> Sta
         StatusList.organisation_id == organisation_id, StatusList.number == number
     )
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def lists_to_sign(session: Session, signed_before: datetime) -> Sequence[tuple[int, int]]:
+    """List organisation and number of every list that changed, or was signed too long ago, or never."""
+    query = select(StatusList.organisation_id, StatusList.number).where(
+        col(StatusList.is_outdated)
+        | col(StatusList.published_at).is_(None)
+        | (col(StatusList.published_at) <= signed_before)
+    )
+    return session.exec(query.order_by(col(StatusList.organisation_id), col(StatusList.number))).all()
+
+
+def outdate_lists(session: Session, organisation_id: int) -> None:
+    """Have every list of an organisation signed anew."""
+    session.exec(
+        update(StatusList).where(col(StatusList.organisation_id) == organisation_id).values(is_outdated=True)
+    )
 
 
 def status_lists(session: Session, organisation_id: int) -> Sequence[StatusList]:

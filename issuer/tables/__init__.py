@@ -15,7 +15,7 @@ from issuer.tables.imports import Import, RefusedRow, StagedRecord
 from issuer.tables.jobs import HolderKey, Job, JobPart
 from issuer.tables.offers import AccessToken, Nonce, Offer, OfferStatement
 from issuer.tables.operators import LoginLink, Operator, OperatorSession
-from issuer.tables.organisations import Organisation, OrganisationKey
+from issuer.tables.organisations import Organisation, OrganisationKey, Validity
 from issuer.tables.workers import Record, Statement, Worker
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Statement",
     "StatusList",
     "UtcDateTime",
+    "Validity",
     "Worker",
 ]
 

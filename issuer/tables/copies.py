@@ -10,22 +10,35 @@ from sqlmodel import Field
 
 from issuer.tables.base import IssuerTable, UtcDateTime
 
+ENTRY_BITS = 2
+"""Valid, withdrawn or suspended."""
+
 
 class StatusList(IssuerTable, table=True):
-    """One list of an organisation: the bits, and the signed bytes as they were last published."""
+    """One list of an organisation: the bits, and the signed bytes as they were last published.
+
+    `entry_bits` is 2; lists from before copies could be suspended have 1, and no `suspension`.
+    `is_outdated` says that the bits, or the keys, changed since the bytes were signed.
+    """
 
     __tablename__ = "status_list"
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     number: int = Field(primary_key=True)
+    entry_bits: int = ENTRY_BITS
     bits: bytes = Field(sa_type=LargeBinary)
     allocated_count: int = 0
+    is_outdated: bool = False
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     credential: bytes | None = Field(default=None, sa_type=LargeBinary)
+    suspension: bytes | None = Field(default=None, sa_type=LargeBinary)
     token: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class Copy(IssuerTable, table=True):
-    """One signed form for one holder key. `source` names its statements: one, or two for paper."""
+    """One signed form for one holder key. `source` names its statements: one, or two for paper.
+
+    `copy_hash` is what an archive keeps of it. Of an erased copy only id, place, hash and date are left.
+    """
 
     __table_args__ = (
         UniqueConstraint("source", "form", "holder_thumbprint"),
@@ -42,6 +55,7 @@ class Copy(IssuerTable, table=True):
     status_number: int
     status_index: int
     secured: str = Field(sa_type=Text)
+    copy_hash: bytes = Field(sa_type=LargeBinary)
     signed_at: datetime = Field(sa_type=UtcDateTime)
     wallet_event: str | None = None
 

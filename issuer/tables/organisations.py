@@ -22,6 +22,14 @@ class Organisation(IssuerTable, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Validity(IssuerTable, table=True):
+    """For how many days after its date a statement of one type counts; without a row it counts on."""
+
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    type: str = Field(primary_key=True)
+    days: int
+
+
 class OrganisationKey(IssuerTable, table=True):
     """A public key of an organisation; the private half is a file in the keys folder."""
 

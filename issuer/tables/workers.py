@@ -38,7 +38,10 @@ class Record(IssuerTable, table=True):
 
 
 class Statement(IssuerTable, table=True):
-    """What an organisation commits to about a worker, as of a date. Claims never change."""
+    """What an organisation commits to about a worker, as of a date. Claims never change.
+
+    `corrects` is the withdrawn statement in whose place this one stands.
+    """
 
     __table_args__ = (UniqueConstraint("worker_id", "type", "version"),)
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -50,5 +53,14 @@ class Statement(IssuerTable, table=True):
     content_hash: str
     content: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    valid_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    corrects: UUID | None = Field(default=None, foreign_key="statement.id", index=True)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_reason: str | None = None
+    suspended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    suspended_reason: str | None = None
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether nothing was decided against it; it may have expired."""
+        return self.revoked_at is None and self.suspended_at is None

@@ -75,7 +75,7 @@ def claim_page(session: Session, service: Service, offer_id: str) -> ClaimPage:
         types=[
             statement.type
             for statement in offers_store.offered_statements(session, offer.id)
-            if statement.revoked_at is None
+            if statement.is_in_force
         ],
         claim=claim_view(service, offer),
     )

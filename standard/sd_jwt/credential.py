@@ -102,11 +102,13 @@ def issue_statement(
     new_salt: NewSalt,
     supersedes: Sequence[str] = (),
     certificates: Sequence[x509.Certificate] = (),
+    expires: datetime | None = None,
 ) -> str:
     """Sign one statement; every line, every review, every achievement and the name can be shown alone.
 
     `issued` is rounded down to the day, so that copies signed together are not linkable by the second.
     `supersedes` are the ids of earlier copies for the same holder that this one corrects.
+    From `expires` on the copy does not count any more.
     `certificates` vouch for the signer's key where readers know no DID; the signer's own comes first.
     """
     payload: dict[str, Any] = {
@@ -117,6 +119,8 @@ def issue_statement(
         "iat": int(day_start(issued).timestamp()),
         "cnf": {"jwk": holder.jwk()},
     }
+    if expires is not None:
+        payload["exp"] = int(expires.timestamp())
     if status is not None:
         payload["status"] = token_entry(status)
     if supersedes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from enum import IntEnum
 from functools import cache
 from typing import Final
@@ -52,17 +53,23 @@ def status_bit(bits: bytes, index: int) -> bool:
 
 
 def set_status(bits: bytes, index: int, value: int, *, entry_bits: int) -> bytes:
-    """The same list with one entry changed.
+    """The same list with one entry changed; errors as of `set_statuses`."""
+    return set_statuses(bits, {index: value}, entry_bits=entry_bits)
+
+
+def set_statuses(bits: bytes, values: Mapping[int, int], *, entry_bits: int) -> bytes:
+    """The same list with some entries changed, by their indexes.
 
     Raises:
         StatusListError: the list has no such entry, or the value does not fit one.
     """
-    status_value(bits, index, entry_bits=entry_bits)
-    if not 0 <= value < 1 << entry_bits:
-        raise StatusListError("the value does not fit an entry")
-    place, shift = _place(index, entry_bits)
     changed = bytearray(bits)
-    changed[place] = changed[place] & ~(((1 << entry_bits) - 1) << shift) | value << shift
+    for index, value in values.items():
+        status_value(bits, index, entry_bits=entry_bits)
+        if not 0 <= value < 1 << entry_bits:
+            raise StatusListError("the value does not fit an entry")
+        place, shift = _place(index, entry_bits)
+        changed[place] = changed[place] & ~(((1 << entry_bits) - 1) << shift) | value << shift
     return bytes(changed)
 
 

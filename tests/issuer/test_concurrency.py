@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from typing import TypeVar
 
 from sqlmodel import select
 
-from issuer import offers, status
+from issuer import offers, publications, status
 from issuer.copies import copy_of
 from issuer.errors import WithdrawnError
 from issuer.organisations import signers
@@ -18,7 +21,8 @@ from issuer.tables import Copy, Offer, Organisation, StatusList, Worker
 from standard.errors import ProtocolError
 from standard.keys import PublicKey
 from standard.model import Form
-from tests.issuer.acting import new_signer
+from standard.status_list import MINIMUM_ENTRIES, Status, status_value
+from tests.issuer.acting import Clock, new_signer
 
 AT_ONCE = 8
 Given = TypeVar("Given")
@@ -82,7 +86,7 @@ def test_no_copy_escapes_a_withdrawal_that_comes_at_the_same_time(
     with service.database.reading() as session:
         bits = session.get_one(StatusList, (organisation.id, 1)).bits
         for copy in session.exec(select(Copy)):
-            assert bits[copy.status_index // 8] & 0x80 >> copy.status_index % 8
+            assert status_value(bits, copy.status_index, entry_bits=2) == Status.INVALID
 
 
 def test_one_code_gives_one_token_however_many_ask_at_once(
@@ -112,7 +116,20 @@ def test_a_full_list_makes_way_for_a_new_one(
 ) -> None:
     with service.database.writing() as session:
         full = session.get_one(StatusList, (organisation.id, 1))
-        full.allocated_count = len(full.bits) * 4
+        full.allocated_count = MINIMUM_ENTRIES // 2
     holders = [new_signer().public_key for _ in range(AT_ONCE)]
     copies = at_once(lambda number: claim(service, organisation, fatima, Form.SD_JWT, holders[number]))
     assert {copy.status_number for copy in copies} == {2}
+
+
+def test_a_list_that_many_ask_for_at_once_is_signed_once(
+    service: Service, organisation: Organisation, clock: Clock
+) -> None:
+    """A clock that moves with every question would show a second signature in `validFrom`."""
+    questions = count()
+    ticking = replace(service, clock=lambda: clock() + timedelta(seconds=next(questions)))
+    for _ in ("never signed", "outdated"):
+        answers = at_once(lambda _: publications.status_list(ticking, organisation, 1))
+        signed = {answer.published_at for answer in answers if answer.is_current}
+        assert len(signed) == 1
+        clock.advance(hours=service.settings.status_restamp_hours + 1)

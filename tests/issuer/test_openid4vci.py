@@ -140,7 +140,7 @@ def test_a_batch_has_distinct_keys_ids_and_status_entries(
     answer = wallet.request(issuer, access_token, f"{HISTORY}.eddsa-rdfc-2022", proven)
     documents = [entry["credential"] for entry in answer.json()["credentials"]]
     assert len({document["id"] for document in documents}) == 3
-    assert len({document["credentialStatus"]["statusListIndex"] for document in documents}) == 3
+    assert len({document["credentialStatus"][0]["statusListIndex"] for document in documents}) == 3
     assert len({document["credentialSubject"]["id"] for document in documents}) == 3
 
 
