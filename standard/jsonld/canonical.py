@@ -9,7 +9,8 @@ from standard.jsonld.contexts import Contexts, bundled
 from standard.jsonld.general import general_quads
 from standard.jsonld.nquads import Quad
 from standard.jsonld.rdfc import HashName, canonicalize
-from standard.jsonld.walker import Written, trace, write
+from standard.jsonld.rendering import render
+from standard.jsonld.walker import trace
 from standard.strict_json import JsonValue
 
 
@@ -30,8 +31,12 @@ def canonize(
         VocabularyError: a part of the document would not be covered.
         DataModelError: canonicalising it would take too much work.
     """
-    written = _written(document, contexts or bundled())
-    return "".join(canonicalize(written.quads, hash_name=hash_name, settled=written.lines)).encode("utf-8")
+    contexts = contexts or bundled()
+    ordinary = render(document, contexts.compiler)
+    if ordinary is not None:
+        return ordinary
+    own = quads(document, contexts=contexts)
+    return "".join(canonicalize(own, hash_name=hash_name)).encode("utf-8")
 
 
 def check_vocabulary(document: Mapping[str, JsonValue], *, contexts: Contexts | None = None) -> None:
@@ -40,7 +45,9 @@ def check_vocabulary(document: Mapping[str, JsonValue], *, contexts: Contexts | 
     Raises:
         VocabularyError: the message begins with the JSON path of what is wrong.
     """
-    _written(document, contexts or bundled())
+    contexts = contexts or bundled()
+    if render(document, contexts.compiler) is None:
+        quads(document, contexts=contexts)
 
 
 def quads(document: Mapping[str, JsonValue], *, contexts: Contexts | None = None) -> Iterable[Quad]:
@@ -54,10 +61,3 @@ def quads(document: Mapping[str, JsonValue], *, contexts: Contexts | None = None
         return [quad for quad, _ in trace(document, contexts.compiler)]
     except BeyondCompiledError:
         return general_quads(document, contexts)
-
-
-def _written(document: Mapping[str, JsonValue], contexts: Contexts) -> Written:
-    try:
-        return write(document, contexts.compiler)
-    except BeyondCompiledError:
-        return Written((), tuple(general_quads(document, contexts)))

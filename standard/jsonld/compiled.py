@@ -70,13 +70,15 @@ class Context:
     """An active context: its terms, and the scoped contexts that were already applied to it.
 
     `id_keys` and `type_keys` are the aliases of `@id` and `@type`; the keywords themselves are not used.
-    `shapes` is for the walk, which remembers there what the keys of a node mean in this context.
+    `shapes` and `templates` are for those who walk over documents, and remember there what the kinds of
+    nodes come down to in this context.
     """
 
     terms: Mapping[str, Term]
     id_keys: tuple[str, ...] = ()
     type_keys: tuple[str, ...] = ()
-    shapes: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
+    shapes: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    templates: dict[tuple[object, ...], Any] = field(default_factory=dict)
     _scoped: dict[tuple[Term, bool], Context] = field(default_factory=dict)
 
     def under(self, term: Term, *, by_property: bool) -> Context:

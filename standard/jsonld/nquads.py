@@ -14,6 +14,7 @@ from standard.errors import DataModelError
 Quad = tuple[str, str, str, str]
 """Subject, predicate, object, graph; the graph is empty for the default graph."""
 
+RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
@@ -57,9 +58,12 @@ def literal(value: str, datatype: str = XSD_STRING, language: str | None = None)
 
 def escape(value: str) -> str:
     """Escape what stands inside the quotation marks of a literal; most texts need nothing."""
-    if value.isprintable() and '"' not in value and "\\" not in value:
-        return value
-    return value.translate(_ESCAPES)
+    return value if is_plain(value) else value.translate(_ESCAPES)
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text, or several one after the other, surely need no escaping."""
+    return text.isprintable() and '"' not in text and "\\" not in text
 
 
 def line(quad: Quad) -> str:

@@ -32,7 +32,6 @@ class CanonicalizationBudgetError(DataModelError):
 def canonicalize(
     quads: Iterable[Quad],
     *,
-    settled: Sequence[str] = (),
     hash_name: HashName = "sha256",
     budget: int = WORK_BUDGET,
 ) -> tuple[str, ...]:
@@ -40,7 +39,6 @@ def canonicalize(
 
     Args:
         quads: any labels for blank nodes; duplicates are ignored.
-        settled: canonical lines of further quads, none of which mentions a blank node.
         hash_name: the hash of the algorithm; `sha384` goes with P-384 keys.
         budget: how many paths may be tried before giving up.
 
@@ -52,7 +50,7 @@ def canonicalize(
     dataset = list(quads)
     labels = blank_labels(dataset, hash_name=hash_name, budget=budget)
     labelled = lines(relabel(quad, labels) for quad in dataset) if labels else lines(dataset)
-    ordered = sorted([*settled, *labelled])
+    ordered = sorted(labelled)
     # Equal quads are rare, and looking for them costs less than taking them out.
     return tuple(ordered if len(set(ordered)) == len(ordered) else dict.fromkeys(ordered))
 

@@ -21,9 +21,9 @@ from standard.errors import DataModelError
 from standard.jsonld.compiled import BeyondCompiledError
 from standard.jsonld.contexts import Contexts
 from standard.jsonld.general import general_quads
-from standard.jsonld.nquads import Quad
+from standard.jsonld.nquads import RDF_TYPE, Quad
 from standard.jsonld.rdfc import canonicalize
-from standard.jsonld.walker import RDF_TYPE, Places, trace
+from standard.jsonld.walker import Places, trace
 
 MAX_POINTERS: Final = 1_000
 

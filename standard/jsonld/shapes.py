@@ -1,21 +1,26 @@
 """Shapes: what the keys and the types of a node mean, worked out once for all nodes that share them.
 
-A credential has many nodes of few kinds. Which keys are defined, which scoped contexts hold, what each
-key's quads begin with and how its literals end depends on the kind alone.
+A credential has many nodes of few kinds. Which keys are defined, which scoped contexts hold and what each
+key's predicate is depends on the kind alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from standard.jsonld.compiled import BeyondCompiledError, Context, Term
-from standard.jsonld.nquads import ABSOLUTE_IRI, XSD_DOUBLE, XSD_INTEGER, XSD_STRING, literal
+from standard.jsonld.nquads import ABSOLUTE_IRI
 from standard.jsonld.places import fail, pointer
 
-_SHAPES_REMEMBERED: Final = 256
-_KIND_REMEMBERED_CHARACTERS: Final = 1_000
+KINDS_REMEMBERED: Final = 256
+KIND_REMEMBERED_CHARACTERS: Final = 1_000
+
+Kind: TypeAlias = tuple[object, ...]
+"""What nodes have in common: their keys in order, what types of JSON they hold, and their types."""
+
+_Known = TypeVar("_Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,8 @@ class Shape:
     properties: tuple[ShapedProperty, ...]
 
 
-ShapedProperty: TypeAlias = tuple[str, Term, str, str, str | None, str | None, str | None]
-"""A key, its term, its predicate, the pointer from the node to it, and what ends the canonical line of a
-text, of a whole number and of an address; None where that value takes a closer look."""
+ShapedProperty: TypeAlias = tuple[str, Term, str, str]
+"""A key, its term, its predicate, and the pointer from the node to it."""
 
 
 def shape_of(node: Mapping[str, Any], context: Context, place: str) -> Shape:
@@ -49,25 +53,30 @@ def shape_of(node: Mapping[str, Any], context: Context, place: str) -> Shape:
         VocabularyError: a key or a type is not defined; the message begins with its place.
         BeyondCompiledError: a key or a type is one for the general processor.
     """
-    kind = _kind(node, context)
+    kind = kind_of(node, context)
     known: Shape | None = context.shapes.get(kind)
     if known is None:
         known = _new_shape(node, context, place)
-        if len(context.shapes) >= _SHAPES_REMEMBERED:
-            context.shapes.clear()
-        if len(repr(kind)) <= _KIND_REMEMBERED_CHARACTERS:
-            context.shapes[kind] = known
+        remember(context.shapes, kind, known)
     return known
 
 
-def _kind(node: Mapping[str, Any], context: Context) -> tuple[str | None, ...]:
-    """Return what nodes of one shape have in common: their keys in order, and their types."""
-    kind: tuple[str | None, ...] = tuple(node)
+def kind_of(node: Mapping[str, Any], context: Context) -> Kind:
+    """Return the kind of a node."""
+    kind: Kind = (*node, *map(type, node.values()))
     for key in context.type_keys:
         types = node.get(key)
-        # No key is None, so a list of types is kept apart from a type that reads like one.
-        kind += (types,) if type(types) is str else (None, repr(types))
+        # A list of types is not taken for a type that reads like one: the JSON types tell them apart.
+        kind += (types if type(types) is str else repr(types),)
     return kind
+
+
+def remember(known: dict[Kind, _Known], kind: Kind, value: _Known) -> None:
+    """Remember what a kind comes down to, unless there is no end to the kinds, or to this one."""
+    if len(known) >= KINDS_REMEMBERED:
+        known.clear()
+    if len(repr(kind)) <= KIND_REMEMBERED_CHARACTERS:
+        known[kind] = value
 
 
 def _new_shape(node: Mapping[str, Any], context: Context, place: str) -> Shape:
@@ -101,22 +110,7 @@ def _shaped_properties(node: Mapping[str, Any], own: Context, place: str) -> Ite
             continue
         if term.iri.startswith("@"):
             raise BeyondCompiledError(f"{place + at} is a keyword")
-        yield key, term, f"<{term.iri}>", at, *_endings(term)
-
-
-def _endings(term: Term) -> tuple[str | None, str | None, str | None]:
-    """What stands after the characters of a text, of a whole number and of an address."""
-    if "@graph" in term.container:
-        return None, None, None
-    if term.coercion == "@id":
-        return None, None, "> .\n"
-    if (term.coercion or "").startswith("@"):
-        return None, None, None
-    text_ending, number_ending = (
-        f"{literal('', term.coercion or datatype)[1:]} .\n" for datatype in (XSD_STRING, XSD_INTEGER)
-    )
-    # A whole number that becomes a double is left to the general processor.
-    return text_ending, None if term.coercion == XSD_DOUBLE else number_ending, None
+        yield key, term, f"<{term.iri}>", at
 
 
 def _types(node: Mapping[str, Any], context: Context, place: str) -> tuple[str, tuple[str, ...]]:

@@ -1,20 +1,19 @@
-"""From a JSON-LD document straight to its quads, for the closed subset that credentials use.
+"""From a JSON-LD document to its quads, for the closed subset that credentials use.
 
 One walk does what expansion, node map generation and conversion to RDF do in turn, and refuses what
 they would drop or merge in silence: undefined terms and types, relative ids, nulls, empty lists,
 fractions, one node described in two places. Whatever is legal JSON-LD but rare in credentials is
 `BeyondCompiledError`, and `standard.jsonld.general` takes over.
 
-The walk has two outcomes. `write` goes straight to canonical lines, which is all that most signatures
-need; `trace` keeps each quad with the place in the document that it came from.
+Each quad keeps the place in the document that it came from, and each refusal names one. Where neither is
+needed, `standard.jsonld.rendering` is faster.
 """
 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import rfc8785
 
@@ -22,18 +21,17 @@ from standard.errors import ResolutionError, VocabularyError
 from standard.jsonld.compiled import EMPTY, BeyondCompiledError, Context, ContextCompiler, Term
 from standard.jsonld.nquads import (
     ABSOLUTE_IRI,
+    RDF_TYPE,
     XSD_BOOLEAN,
     XSD_DOUBLE,
     XSD_INTEGER,
     Quad,
-    escape,
     literal,
 )
 from standard.jsonld.places import fail
-from standard.jsonld.shapes import Shape, ShapedProperty, shape_of
+from standard.jsonld.shapes import Shape, shape_of
 from standard.strict_json import INTEGER_LIMIT, MAX_DEPTH
 
-RDF_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 RDF_JSON: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -43,95 +41,68 @@ Places: TypeAlias = Sequence[tuple[Quad, str]]
 """Each quad with the JSON Pointer of the value that gave it; equal quads can stand there several times."""
 
 
-class Written(NamedTuple):
-    """What a document comes to.
-
-    Attributes:
-        lines: the canonical lines of the quads without blank nodes, in no order; some can be equal.
-        quads: the others, whose blank nodes have labels in the order of the walk.
-    """
-
-    lines: Sequence[str]
-    quads: Sequence[Quad]
-
-
-def write(document: Mapping[str, Any], compiler: ContextCompiler) -> Written:
-    """Return what a document comes to, as far as possible in canonical lines.
-
-    Raises:
-        VocabularyError: part of the document would be lost or changed; the message begins with its place.
-        ProtectedTermError: a context redefines a protected term.
-        BeyondCompiledError: legal JSON-LD that this path leaves to the general processor.
-    """
-    walk = _WritingWalk(compiler)
-    walk.node(document, EMPTY, "", "")
-    return Written(walk.lines, walk.quads)
-
-
 def trace(document: Mapping[str, Any], compiler: ContextCompiler) -> Places:
     """Return the quads of a document with their places; blank nodes are labelled in the order of the walk.
 
     A property's quad has the place of its value; a type's quad has the place of its node's type.
 
     Raises:
-        VocabularyError, ProtectedTermError, BeyondCompiledError: as `write` does.
+        VocabularyError: part of the document would be lost or changed; the message begins with its place.
+        ProtectedTermError: a context redefines a protected term.
+        BeyondCompiledError: legal JSON-LD that this path leaves to the general processor.
     """
-    walk = _TracingWalk(compiler)
+    walk = _Walk(compiler)
     walk.node(document, EMPTY, "", "")
     return walk.places
 
 
-class _Walk(ABC):
-    """One walk: the nodes described so far, and the next blank label; a subclass keeps the quads."""
+def local_context(value: Any, compiler: ContextCompiler, place: str) -> Context:
+    """Compile a node's own contexts.
 
-    __slots__ = ("_blanks", "_compiler", "_described")
+    Raises:
+        VocabularyError: they are not a list of known addresses, each once; or not compatible.
+        BeyondCompiledError: one of them is for the general processor.
+    """
+    addresses = value if isinstance(value, list) else [value]
+    if not addresses or not all(isinstance(address, str) for address in addresses):
+        raise fail(f"{place}/@context", "holds something other than addresses of contexts")
+    if len(set(addresses)) < len(addresses):
+        raise fail(f"{place}/@context", "names a context twice")
+    try:
+        return compiler.compile(tuple(addresses))
+    except ResolutionError as error:
+        raise fail(f"{place}/@context", "names a context that is not known") from error
+
+
+class _Walk:
+    """One walk: the quads and the nodes described so far, and the next blank label."""
+
+    __slots__ = ("_blanks", "_compiler", "_described", "places")
 
     def __init__(self, compiler: ContextCompiler) -> None:
         self._compiler = compiler
         self._blanks = 0
         self._described: set[str] = set()
+        self.places: list[tuple[Quad, str]] = []
 
-    @abstractmethod
     def _add(self, subject: str, predicate: str, object_: str, graph: str, place: str) -> None:
-        """Keep one quad."""
-
-    def _add_at_once(
-        self,
-        node: Mapping[str, Any],  # noqa: ARG002
-        shape: Shape,
-        subject: str,  # noqa: ARG002
-        graph: str,  # noqa: ARG002
-    ) -> Sequence[ShapedProperty]:
-        """Keep the quads that need no further look; return the properties that do, which may be all."""
-        return shape.properties
+        self.places.append(((subject, predicate, object_, graph), place))
 
     def node(self, node: Mapping[str, Any], context: Context, graph: str, place: str) -> str:
         """Add a node object's quads; return its subject term."""
         if place.count("/") > MAX_DEPTH:
             raise VocabularyError(f"the document is nested more than {MAX_DEPTH} deep")
         if "@context" in node or context is EMPTY:
-            context = self._local_context(node.get("@context"), context, place)
+            if context is not EMPTY:
+                raise fail(f"{place}/@context", "stands inside other contexts")
+            context = local_context(node.get("@context"), self._compiler, place)
         shape = shape_of(node, context, place)
         subject = self._subject(node, shape, graph, place)
         for type_ in shape.types:
             self._add(subject, RDF_TYPE, type_, graph, place + shape.types_at)
-        for name, term, predicate, at, _, _, _ in self._add_at_once(node, shape, subject, graph):
+        for name, term, predicate, at in shape.properties:
             self._property(subject, predicate, term, node[name], context, shape.context, graph, place + at)
         return subject
-
-    def _local_context(self, value: Any, context: Context, place: str) -> Context:
-        """Compile a node's own contexts; they may only stand where nothing is in force yet."""
-        addresses = value if isinstance(value, list) else [value]
-        if not addresses or not all(isinstance(address, str) for address in addresses):
-            raise fail(f"{place}/@context", "holds something other than addresses of contexts")
-        if len(set(addresses)) < len(addresses):
-            raise fail(f"{place}/@context", "names a context twice")
-        if context is not EMPTY:
-            raise fail(f"{place}/@context", "stands inside other contexts")
-        try:
-            return self._compiler.compile(tuple(addresses))
-        except ResolutionError as error:
-            raise fail(f"{place}/@context", "names a context that is not known") from error
 
     def _subject(self, node: Mapping[str, Any], shape: Shape, graph: str, place: str) -> str:
         if shape.id_key is None:
@@ -173,7 +144,7 @@ class _Walk(ABC):
         if not isinstance(value, dict):
             if is_graph:
                 raise BeyondCompiledError(f"{place} is a graph by reference")
-            return _scalar(term, value, own, place)
+            return scalar(term, value, own, place)
         if "@value" in value:
             return _value_object(term, value, place)
         inner = outer.under(term, by_property=True)
@@ -185,60 +156,12 @@ class _Walk(ABC):
         return name
 
 
-class _WritingWalk(_Walk):
-    """Quads become lines at once, but for those that wait for the labels of their blank nodes."""
+def scalar(term: Term, value: Any, own: Context, place: str) -> str:
+    """Return the object that a single text, number or truth value comes to.
 
-    __slots__ = ("lines", "quads")
-
-    def __init__(self, compiler: ContextCompiler) -> None:
-        super().__init__(compiler)
-        self.lines: list[str] = []
-        self.quads: list[Quad] = []
-
-    def _add(self, subject: str, predicate: str, object_: str, graph: str, place: str) -> None:  # noqa: ARG002
-        # The walk makes graphs of blank nodes only.
-        if graph or subject[0] == "_" or object_[0] == "_":
-            self.quads.append((subject, predicate, object_, graph))
-        else:
-            self.lines.append(f"{subject} {predicate} {object_} .\n")
-
-    def _add_at_once(
-        self, node: Mapping[str, Any], shape: Shape, subject: str, graph: str
-    ) -> Sequence[ShapedProperty]:
-        """Write most values by far: texts, whole numbers and addresses, as `_property` would."""
-        if graph or subject[0] == "_":
-            return shape.properties
-        add = self.lines.append
-        others = []
-        for property_ in shape.properties:
-            name, _, predicate, _, text_ending, number_ending, address_ending = property_
-            value = node[name]
-            kind = type(value)
-            if kind is str and text_ending is not None:
-                add(f'{subject} {predicate} "{escape(value)}{text_ending}')
-            elif kind is int and number_ending is not None and -INTEGER_LIMIT < value < INTEGER_LIMIT:
-                add(f'{subject} {predicate} "{value}{number_ending}')
-            elif kind is str and address_ending is not None and _is_address(value, shape.context):
-                add(f"{subject} {predicate} <{value}{address_ending}")
-            else:
-                others.append(property_)
-        return others
-
-
-class _TracingWalk(_Walk):
-    """Every quad is kept with its place."""
-
-    __slots__ = ("places",)
-
-    def __init__(self, compiler: ContextCompiler) -> None:
-        super().__init__(compiler)
-        self.places: list[tuple[Quad, str]] = []
-
-    def _add(self, subject: str, predicate: str, object_: str, graph: str, place: str) -> None:
-        self.places.append(((subject, predicate, object_, graph), place))
-
-
-def _scalar(term: Term, value: Any, own: Context, place: str) -> str:
+    Raises:
+        VocabularyError, BeyondCompiledError: as `trace` does.
+    """
     coercion = term.coercion
     if isinstance(value, str):
         if coercion is None:
@@ -271,11 +194,6 @@ def _vocabulary(value: str, context: Context, place: str) -> str:
             raise BeyondCompiledError(f"{place} names an absolute term")
         raise fail(place, "is not a term of the contexts")
     return f"<{term.iri}>"
-
-
-def _is_address(value: str, context: Context) -> bool:
-    match = ABSOLUTE_IRI.fullmatch(value)
-    return match is not None and match[1] not in context.terms
 
 
 def _iri(value: Any, context: Context, place: str) -> str:
