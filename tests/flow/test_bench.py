@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 from demo.bench import bench
 sys.path = [entry for entry in sys.path if not (Path(entry) / "benchmarks").is_dir()]
-bench(None)
+bench(None, 0)
 """
 
 
@@ -27,3 +28,10 @@ def test_an_installation_without_the_benchmarks_says_so() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT_BENCHMARKS], capture_output=True, text=True)
     assert done.returncode != 0
     assert "not part of this installation" in done.stderr
+
+
+@pytest.mark.parametrize("benchmark", Benchmark)
+def test_every_benchmark_runs_to_its_table(benchmark: Benchmark) -> None:
+    command = [sys.executable, "-m", "kluscv", "bench", benchmark.value, "--seconds", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert re.search(r"^\|(?:---:?\|)+$", done.stdout, re.MULTILINE)
