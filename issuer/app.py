@@ -11,10 +11,12 @@ from starlette.staticfiles import StaticFiles
 
 from issuer.jobs.workers import working_inside
 from issuer.middleware import BodyLimit, PageHeaders
-from issuer.routes import claim_page, dashboard, documents, login, operations, problems, protocol, vc_api
+from issuer.routes import claim_page, dashboard, documents, login, operations, problems, protocol, v1, vc_api
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
 from templates import static_directory
+
+UPLOAD_PATHS = ("/beheer/", "/v1/batches")
 
 
 def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
@@ -30,12 +32,12 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
 
     app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service = service
-    for part in (operations, documents, protocol, login, dashboard, claim_page):
+    for part in (operations, documents, protocol, v1, login, dashboard, claim_page):
         app.include_router(part.router)
     if settings.vc_api:
         app.include_router(vc_api.router)
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
     problems.install(app)
-    app.add_middleware(BodyLimit, upload_limit_bytes=settings.upload_limit_bytes, upload_path="/beheer/")
+    app.add_middleware(BodyLimit, upload_limit_bytes=settings.upload_limit_bytes, upload_paths=UPLOAD_PATHS)
     app.add_middleware(PageHeaders, https=settings.secure_cookies)
     return app

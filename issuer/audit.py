@@ -35,6 +35,10 @@ class Action(StrEnum):
     IMPORT_DISCARDED = "import.discarded"
     OFFERS_MADE = "offers.made"
     COPIES_SIGNED = "copies.signed"
+    CLIENT_ADDED = "client.added"
+    CLIENT_DISABLED = "client.disabled"
+    CLIENT_KEY_ADDED = "client-key.added"
+    CLIENT_KEY_REVOKED = "client-key.revoked"
     STATEMENT_REVOKED = "statement.revoked"
 
 

@@ -29,6 +29,51 @@ class NotAllowedError(IssuerError):
     code = "not-allowed"
 
 
+class ApiClientError(IssuerError):
+    """A program of the platform API cannot be registered or changed like this; the message says why."""
+
+    code = "api-client"
+
+
+class NotAuthenticatedError(IssuerError):
+    """No program shows a living API key or access token."""
+
+    code = "not-authenticated"
+
+
+class ScopeMissingError(IssuerError):
+    """The program may not do this."""
+
+    code = "scope-missing"
+
+
+class IdempotencyError(IssuerError):
+    """The idempotency key is malformed, or belongs to another request."""
+
+    code = "idempotency-key"
+
+
+class TooManyRequestsError(IssuerError):
+    """The caller goes faster than it may.
+
+    Attributes:
+        retry_after_seconds: when to try again.
+    """
+
+    code = "too-many-requests"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        """Say when to try again."""
+        super().__init__(f"try again in {retry_after_seconds} seconds")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class CursorError(IssuerError):
+    """The place to go on from is not one that this service gave."""
+
+    code = "cursor"
+
+
 class LoginLinkError(IssuerError):
     """The login link is unknown, used, or too old."""
 

@@ -14,20 +14,20 @@ CACHE_STATIC = "public, max-age=31536000, immutable"
 
 
 class BodyLimit:
-    """Stops reading a request that holds too much; uploads under `upload_path` may be larger."""
+    """Stops reading a request that holds too much; uploads under one of `upload_paths` may be larger."""
 
-    def __init__(self, app: ASGIApp, *, upload_limit_bytes: int, upload_path: str) -> None:
+    def __init__(self, app: ASGIApp, *, upload_limit_bytes: int, upload_paths: tuple[str, ...]) -> None:
         """Wrap an application."""
         self._app = app
         self._upload_limit_bytes = upload_limit_bytes
-        self._upload_path = upload_path
+        self._upload_paths = upload_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count the bytes of the body while they come in."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_upload = scope["path"].startswith(self._upload_path)
+        is_upload = scope["path"].startswith(self._upload_paths)
         limit_bytes = self._upload_limit_bytes if is_upload else FORM_LIMIT_BYTES
         read_bytes = 0
 

@@ -49,6 +49,10 @@ class IssuerSettings(BaseSettings):
     job_stalled_seconds: int = Field(
         30, gt=0, description="how long a worker may be silent before others take over what it did"
     )
+    api_token_minutes: int = Field(10, gt=0, description="how long a program's access token works")
+    api_key_days: int = Field(365, gt=0, description="how long a new API key works")
+    api_calls_per_minute: int = Field(600, gt=0, description="steady rate of one program")
+    api_burst: int = Field(100, gt=0, description="calls at once beyond the steady rate")
     vc_api: bool = Field(
         False, description="also issue credentials of any kind, to anybody, with keys of the service's own"
     )

@@ -13,10 +13,13 @@ from issuer.errors import (
     IssuerError,
     LoginLinkError,
     NotAllowedError,
+    NotAuthenticatedError,
     NotFoundError,
     NothingToOfferError,
     NotLoggedInError,
+    ScopeMissingError,
     TooLargeError,
+    TooManyRequestsError,
 )
 from issuer.imports.errors import ImportFileError
 from issuer.routes.dependencies import page
@@ -29,6 +32,9 @@ STATUS: dict[type[KlusCVError], int] = {
     NotLoggedInError: 401,
     NotAllowedError: 403,
     LoginLinkError: 410,
+    NotAuthenticatedError: 401,
+    ScopeMissingError: 403,
+    TooManyRequestsError: 429,
     ForeignRequestError: 403,
     TooLargeError: 413,
     ImportStateError: 409,
@@ -56,7 +62,7 @@ def _protocol_error(_request: Request, error: Exception) -> Response:
     headers = dict(NO_STORE)
     if error.error == "invalid_token":
         headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
-    status = 401 if error.error == "invalid_token" else 400
+    status = 401 if error.error in ("invalid_token", "invalid_client") else 400
     return JSONResponse(error_response(error), status_code=status, headers=headers)
 
 
@@ -99,7 +105,12 @@ def _answer(request: Request, status: int, code: str, error: KlusCVError) -> Res
     # RFC 9457, "Members of a Problem Details Object".
     problem = {"type": f"https://w3id.org/kluscv/problems/{code}", "title": code.replace("-", " "),
                "status": status, "code": code, "detail": str(error)}  # fmt: skip
-    return JSONResponse(problem, status_code=status, media_type="application/problem+json", headers=NO_STORE)
+    headers = dict(NO_STORE)
+    if isinstance(error, TooManyRequestsError):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, NotAuthenticatedError):
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(problem, status_code=status, media_type="application/problem+json", headers=headers)
 
 
 def _error_page(request: Request, status: int, code: str, error: KlusCVError) -> HTMLResponse:

@@ -59,7 +59,7 @@ def token(
     session: WriteDep, service: ServiceDep, organisation: PublicOrganisation, request: Request, body: BodyDep
 ) -> JSONResponse:
     """Token Endpoint: the pre-authorized code and the transaction code for an access token."""
-    form = _form(request.headers.get("content-type", ""), body)
+    form = read_form(request.headers.get("content-type", ""), body)
     return JSONResponse(claim.token(session, service, organisation, form), headers=NO_STORE)
 
 
@@ -97,7 +97,7 @@ def notification(
     return Response(status_code=204, headers=NO_STORE)
 
 
-def _form(content_type: str, body: bytes) -> dict[str, str]:
+def read_form(content_type: str, body: bytes) -> dict[str, str]:
     """Read a form in which no parameter comes twice.
 
     Source: RFC 6749, "Token Endpoint".

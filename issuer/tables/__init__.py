@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
+from issuer.tables.api import (
+    Allowance,
+    ApiClient,
+    ApiKey,
+    ApiToken,
+    ClientAssertion,
+    RepeatableAnswer,
+)
 from issuer.tables.audit import AuditChain, AuditEntry
 from issuer.tables.base import IssuerTable, UtcDateTime
 from issuer.tables.copies import Copy, CopyStatement, IssuedStatus, StatusList
@@ -21,8 +29,13 @@ from issuer.tables.workers import Record, Statement, Worker
 __all__ = [
     "METADATA",
     "AccessToken",
+    "Allowance",
+    "ApiClient",
+    "ApiKey",
+    "ApiToken",
     "AuditChain",
     "AuditEntry",
+    "ClientAssertion",
     "Copy",
     "CopyStatement",
     "HolderKey",
@@ -41,6 +54,7 @@ __all__ = [
     "OrganisationKey",
     "Record",
     "RefusedRow",
+    "RepeatableAnswer",
     "StagedRecord",
     "Statement",
     "StatusList",

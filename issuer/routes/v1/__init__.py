@@ -1,0 +1,11 @@
+"""The platform API: what a platform's own systems do without a page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from issuer.routes.v1 import batches, credentials, offers, tokens
+
+router = APIRouter(prefix="/v1")
+for part in (tokens, batches, credentials, offers):
+    router.include_router(part.router)

@@ -1,0 +1,160 @@
+"""Batches: an export in, its refused rows out, and the decision to state what it says."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from issuer import batch
+from issuer.api.scopes import Scope
+from issuer.audit import Action
+from issuer.errors import NotFoundError
+from issuer.imports import shipped_profile
+from issuer.organisations import identity
+from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
+from issuer.routes.v1 import models
+from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
+from issuer.routes.v1.problems import CONFLICT, TOO_LARGE, documented
+from issuer.routes.v1.requests import Cursor, Limit, RepeatDep, RepeatUploadDep, UploadDep
+from issuer.store import imports as store
+from issuer.store import listings
+from issuer.store.pages import Place, read_uuid_place
+from issuer.tables import Import, Organisation
+
+router = APIRouter(prefix="/batches", tags=["batches"])
+UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("text/csv", "application/json", "application/x-ndjson", "application/octet-stream")
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=models.Batch,
+    dependencies=[needs(Scope.BATCHES)],
+    responses=documented(TOO_LARGE, CONFLICT),
+    openapi_extra=UPLOAD,
+)
+def upload(
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: OwnOrganisation,
+    note: NoteDep,
+    body: UploadDep,
+    repeat: RepeatUploadDep,
+    profile: Annotated[str, Query(max_length=60, description="how to read it", examples=["klusdag"])],
+    file_name: Annotated[str, Query(max_length=200, description="row errors name it")] = "export",
+) -> Response:
+    """Read an export as the body of the request. Nothing is stated before the commit."""
+
+    def read() -> models.Batch:
+        made = batch.preview(
+            session, organisation, body.stream, shipped_profile(profile),
+            file_name=file_name, strict=False, now=service.clock(),
+        )  # fmt: skip
+        note(Action.IMPORT_READ, str(made.id))
+        return _batch(made)
+
+    return repeat(read, status=201)
+
+
+@router.get("", dependencies=[needs(Scope.READ)], responses=documented())
+def list_batches(
+    session: ReadDep, caller: CallerDep, limit: Limit = 50, after: Cursor = None
+) -> models.BatchPage:
+    """The exports that were read, the latest first."""
+    place = read_uuid_place(after)
+    found = listings.imports_page(session, caller.organisation_id, place, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    following = Place(last.created_at, last.id).cursor if last else None
+    return models.BatchPage(items=[_batch(item) for item in found[:limit]], next=following)
+
+
+@router.get("/{batch_id}", dependencies=[needs(Scope.READ)], responses=documented())
+def show_batch(session: ReadDep, organisation: OwnOrganisation, batch_id: UUID) -> models.Batch:
+    """One export: how many rows say something, and how far it is."""
+    return _batch(_found(session, organisation, batch_id))
+
+
+@router.get("/{batch_id}/errors", dependencies=[needs(Scope.READ)], responses=documented())
+def list_errors(
+    session: ReadDep,
+    organisation: OwnOrganisation,
+    batch_id: UUID,
+    limit: Limit = 50,
+    after: Annotated[int, Query(ge=0, le=2**53, description="`next` of the page before")] = 0,
+) -> models.RefusedRowPage:
+    """The rows that could not be used, in the order of the file."""
+    _found(session, organisation, batch_id)
+    rows = listings.refused_page(session, batch_id, after_id=after, limit=limit + 1)
+    items = [
+        models.RefusedRow(row=row.row, column=row.column, reason=row.reason, message=row.message)
+        for row in rows[:limit]
+    ]
+    return models.RefusedRowPage(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+@router.post(
+    "/{batch_id}/commit",
+    response_model=models.Batch,
+    dependencies=[needs(Scope.BATCHES)],
+    responses=documented(CONFLICT),
+)
+def commit(
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: OwnOrganisation,
+    note: NoteDep,
+    repeat: RepeatDep,
+    batch_id: UUID,
+) -> Response:
+    """State what an export says."""
+
+    def state() -> models.Batch:
+        done = batch.commit(session, organisation, batch_id, as_of=None, now=service.clock())
+        note(Action.IMPORT_COMMITTED, str(batch_id))
+        return _batch(done)
+
+    return repeat(state, status=200)
+
+
+@router.post(
+    "/{batch_id}/discard",
+    response_model=models.Batch,
+    dependencies=[needs(Scope.BATCHES)],
+    responses=documented(CONFLICT),
+)
+def discard(
+    session: WriteDep,
+    organisation: OwnOrganisation,
+    note: NoteDep,
+    repeat: RepeatDep,
+    batch_id: UUID,
+) -> Response:
+    """Forget an export that was not committed."""
+
+    def forget() -> models.Batch:
+        done = batch.discard(session, organisation, batch_id)
+        note(Action.IMPORT_DISCARDED, str(batch_id))
+        return _batch(done)
+
+    return repeat(forget, status=200)
+
+
+def _found(session: ReadDep, organisation: Organisation, batch_id: UUID) -> Import:
+    found = store.import_by_id(session, identity(organisation), batch_id)
+    if found is None:
+        raise NotFoundError("no such batch")
+    return found
+
+
+def _batch(read: Import) -> models.Batch:
+    return models.Batch.model_validate(read.model_dump(include=set(models.Batch.model_fields)))

@@ -1,0 +1,133 @@
+"""Statements and their signed copies: listed by your own key of the worker, and withdrawn."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from issuer import status
+from issuer.api.scopes import Scope
+from issuer.audit import Action
+from issuer.errors import NotFoundError
+from issuer.organisations import identity
+from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
+from issuer.routes.v1 import models
+from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
+from issuer.routes.v1.problems import documented
+from issuer.routes.v1.requests import Cursor, Limit, RepeatDep
+from issuer.store import copies as store
+from issuer.store import listings
+from issuer.store.pages import Place, read_uuid_place
+from issuer.tables import Copy, Statement
+
+router = APIRouter(tags=["credentials"])
+WorkerFilter = Annotated[str | None, Query(max_length=200, description="your own key for one worker")]
+
+
+@router.get("/statements", dependencies=[needs(Scope.READ)], responses=documented())
+def list_statements(
+    session: ReadDep, caller: CallerDep, worker: WorkerFilter = None, limit: Limit = 50, after: Cursor = None
+) -> models.StatementPage:
+    """What you state, the latest first."""
+    found = listings.statements_page(
+        session, caller.organisation_id, worker, read_uuid_place(after), limit=limit + 1
+    )
+    last = found[limit - 1][0] if len(found) > limit else None
+    following = Place(last.created_at, last.id).cursor if last else None
+    return models.StatementPage(items=[_statement(*item) for item in found[:limit]], next=following)
+
+
+@router.post(
+    "/statements/{statement_id}/revoke",
+    response_model=models.Revoked,
+    dependencies=[needs(Scope.STATUS)],
+    responses=documented(),
+)
+def revoke_statement(
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: OwnOrganisation,
+    note: NoteDep,
+    repeat: RepeatDep,
+    statement_id: UUID,
+    wanted: models.RevokeRequest,
+) -> Response:
+    """Withdraw a statement and every copy of it. Repeating changes nothing."""
+
+    def withdraw() -> models.Revoked:
+        status.revoke(session, organisation, statement_id, reason=wanted.reason, now=service.clock())
+        note(Action.STATEMENT_REVOKED, str(statement_id))
+        return models.Revoked(statements=[statement_id])
+
+    return repeat(withdraw, status=200)
+
+
+@router.get("/credentials", dependencies=[needs(Scope.READ)], responses=documented())
+def list_credentials(
+    session: ReadDep, caller: CallerDep, worker: WorkerFilter = None, limit: Limit = 50, after: Cursor = None
+) -> models.CredentialPage:
+    """The copies that workers hold, the latest first."""
+    found = listings.copies_page(
+        session, caller.organisation_id, worker, read_uuid_place(after), limit=limit + 1
+    )
+    last = found[limit - 1] if len(found) > limit else None
+    following = Place(last.signed_at, last.id).cursor if last else None
+    return models.CredentialPage(items=[_credential(item) for item in found[:limit]], next=following)
+
+
+@router.get("/credentials/{credential_id}", dependencies=[needs(Scope.READ)], responses=documented())
+def show_credential(
+    session: ReadDep, organisation: OwnOrganisation, credential_id: UUID
+) -> models.Credential:
+    """One copy: where it stands on its status list, and what the wallet said it did with it."""
+    found = store.copy_by_id(session, identity(organisation), credential_id)
+    if found is None:
+        raise NotFoundError("no such credential")
+    return _credential(found)
+
+
+@router.post(
+    "/credentials/{credential_id}/revoke",
+    response_model=models.Revoked,
+    dependencies=[needs(Scope.STATUS)],
+    responses=documented(),
+)
+def revoke_credential(
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: OwnOrganisation,
+    note: NoteDep,
+    repeat: RepeatDep,
+    credential_id: UUID,
+    wanted: models.RevokeRequest,
+) -> Response:
+    """Withdraw what a copy shows: its statements, and so every other copy of them too."""
+
+    def withdraw() -> models.Revoked:
+        if store.copy_by_id(session, identity(organisation), credential_id) is None:
+            raise NotFoundError("no such credential")
+        withdrawn = status.revoke_by_id(
+            session, str(credential_id), reason=wanted.reason, now=service.clock()
+        )
+        for statement in withdrawn:
+            note(Action.STATEMENT_REVOKED, str(statement.id))
+        return models.Revoked(statements=[statement.id for statement in withdrawn])
+
+    return repeat(withdraw, status=200)
+
+
+def _statement(row: Statement, worker_key: str) -> models.Statement:
+    return models.Statement(
+        id=row.id, worker=worker_key, type=row.type, version=row.version, as_of=row.as_of,
+        created_at=row.created_at, revoked_at=row.revoked_at,
+    )  # fmt: skip
+
+
+def _credential(copy: Copy) -> models.Credential:
+    return models.Credential(
+        id=copy.id, form=copy.form, statements=[UUID(text) for text in copy.source.split("+")],
+        signed_at=copy.signed_at, status_list=copy.status_number, status_index=copy.status_index,
+        wallet_event=copy.wallet_event,
+    )  # fmt: skip

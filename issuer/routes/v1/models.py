@@ -1,0 +1,165 @@
+"""The messages of the platform API, with the examples that stand in its description."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Reason = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=300,
+        description="why; stays with the organisation",
+        examples=["mistake in the export"],
+    ),
+]
+WorkerKey = Annotated[
+    str, Field(min_length=1, max_length=200, description="your own key for the worker", examples=["W-1041"])
+]
+
+
+class Message(BaseModel):
+    """Root of every message: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457). `code` is stable; `detail` holds no personal data."""
+
+    type: str = Field(examples=["https://w3id.org/kluscv/problems/not-found"])
+    title: str = Field(examples=["not found"])
+    status: int = Field(examples=[404])
+    code: str = Field(examples=["not-found"])
+    detail: str = Field(examples=["no such batch"])
+
+
+class TokenAnswer(Message):
+    """An access token (RFC 6749, "Successful Response")."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a scheme
+    expires_in: int = Field(description="seconds", examples=[600])
+    scope: str = Field(examples=["batches read"])
+
+
+class Batch(Message):
+    """An export that was read. `state` is preview, committed or discarded."""
+
+    id: UUID
+    state: str = Field(examples=["preview"])
+    file_name: str = Field(examples=["2026-11.csv"])
+    profile: str = Field(examples=["klusdag"])
+    good_count: int = Field(description="rows that say something", examples=[214])
+    cancelled_count: int = Field(description="gigs that did not take place", examples=[3])
+    bad_count: int = Field(description="rows that were refused; see errors", examples=[2])
+    worker_count: int = Field(examples=[41])
+    new_statement_count: int = Field(description="after the commit: statements that say something new")
+    created_at: datetime
+    committed_at: datetime | None
+
+
+class RefusedRow(Message):
+    """A row that could not be used. `row` counts from 1, the header included."""
+
+    row: int = Field(examples=[17])
+    column: str | None = Field(examples=["uren"])
+    reason: str = Field(description="a stable code", examples=["number"])
+    message: str = Field(examples=["not a number"])
+
+
+class Statement(Message):
+    """What the organisation states about a worker as of a day."""
+
+    id: UUID
+    worker: str = Field(description="your own key", examples=["W-1041"])
+    type: str = Field(examples=["WorkHistoryCredential"])
+    version: int = Field(examples=[2])
+    as_of: date
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class Credential(Message):
+    """One signed copy: one form for one key of the worker. What it says is not shown here."""
+
+    id: UUID
+    form: str = Field(examples=["dc+sd-jwt"])
+    statements: list[UUID]
+    signed_at: datetime
+    status_list: int
+    status_index: int
+    wallet_event: str | None = Field(description="what the wallet said it did with it")
+
+
+class RevokeRequest(Message):
+    """Why something is withdrawn."""
+
+    reason: Reason
+
+
+class Revoked(Message):
+    """The statements that were withdrawn; every copy of them with it."""
+
+    statements: list[UUID]
+
+
+class OfferRequest(Message):
+    """Who is offered what is stated about her."""
+
+    worker: WorkerKey
+
+
+class Offer(Message):
+    """A claim link. The link and the transaction code must reach the worker by two ways."""
+
+    id: str
+    worker: str = Field(examples=["W-1041"])
+    state: str = Field(description="open, redeemed, locked, cancelled or expired", examples=["open"])
+    created_at: datetime
+    expires_at: datetime
+    redeemed_at: datetime | None
+    claim_link: str = Field(examples=["https://bewijs.platform.example/claim/8ZkD"])
+    credential_offer_uri: str = Field(examples=["https://bewijs.platform.example/offers/8ZkD"])
+    transaction_code: str | None = Field(
+        description="while the offer is open, for whoever may make offers", examples=["493536"]
+    )
+
+
+class BatchPage(Message):
+    """Batches, the latest first."""
+
+    items: list[Batch]
+    next: str | None = Field(description="pass it as `after`; null: this was the last page")
+
+
+class RefusedRowPage(Message):
+    """Refused rows in the order of the file."""
+
+    items: list[RefusedRow]
+    next: str | None
+
+
+class StatementPage(Message):
+    """Statements, the latest first."""
+
+    items: list[Statement]
+    next: str | None
+
+
+class CredentialPage(Message):
+    """Copies, the latest first."""
+
+    items: list[Credential]
+    next: str | None
+
+
+class OfferPage(Message):
+    """Offers, the latest first."""
+
+    items: list[Offer]
+    next: str | None

@@ -1,0 +1,134 @@
+"""What routes of the platform API read: an upload, a page of a list, a request that may be repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, BinaryIO, Final
+
+from fastapi import Depends, Header, Query, Request, Response
+from pydantic import BaseModel
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+
+from issuer.api import repeats
+from issuer.api.clients import Caller
+from issuer.routes.dependencies import ServiceDep, WriteDep
+from issuer.routes.v1.authentication import CallerDep
+from issuer.service import Service
+
+SPOOL_BYTES: Final = 1 << 20
+MOST_PER_PAGE: Final = 200
+REPLAYED: Final = {"Idempotent-Replayed": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A request body that was written down while it came in."""
+
+    stream: BinaryIO
+    sha256: str
+
+
+async def uploaded(request: Request) -> AsyncIterator[Upload]:
+    """Keep a large body on disk; the limit of the service is enforced while it comes in."""
+    digest = hashlib.sha256()
+    with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as stream:
+        async for chunk in request.stream():
+            digest.update(chunk)
+            await run_in_threadpool(stream.write, chunk)
+        stream.seek(0)
+        yield Upload(stream, digest.hexdigest())  # type: ignore[arg-type]
+
+
+UploadDep = Annotated[Upload, Depends(uploaded)]
+
+
+async def body_digest(request: Request) -> str:
+    """Digest a small body."""
+    return hashlib.sha256(await request.body()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """Carries a request out once for each idempotency key; without a key, each time."""
+
+    session: Session
+    service: Service
+    caller: Caller
+    key: str | None
+    request: str
+
+    def __call__(self, produce: Callable[[], BaseModel], *, status: int) -> Response:
+        """Give the earlier answer, or produce one and remember it in the same transaction."""
+        if self.key is None:
+            return _json(produce().model_dump_json().encode(), status)
+        earlier = repeats.begin(
+            self.session, self.caller.client_id, self.key, request=self.request, now=self.service.clock()
+        )
+        if earlier is not None:
+            return _json(earlier.body, earlier.status, REPLAYED)
+        body = produce().model_dump_json().encode()
+        repeats.finish(self.session, self.caller.client_id, self.key, status=status, body=body)
+        return _json(body, status)
+
+
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="1 to 128 printable characters; a repeat with the same key gets the first answer.",
+        min_length=1,
+        max_length=130,
+    ),
+]
+
+
+def repeatable(
+    session: WriteDep,
+    service: ServiceDep,
+    caller: CallerDep,
+    request: Request,
+    digest: Annotated[str, Depends(body_digest)],
+    key: KeyHeader = None,
+) -> Repeatable:
+    """A request with a small body that may be repeated."""
+    return _repeatable(session, service, caller, request, digest, key)
+
+
+def repeatable_upload(
+    session: WriteDep,
+    service: ServiceDep,
+    caller: CallerDep,
+    request: Request,
+    upload: UploadDep,
+    key: KeyHeader = None,
+) -> Repeatable:
+    """An upload that may be repeated."""
+    return _repeatable(session, service, caller, request, upload.sha256, key)
+
+
+RepeatDep = Annotated[Repeatable, Depends(repeatable)]
+RepeatUploadDep = Annotated[Repeatable, Depends(repeatable_upload)]
+
+Limit = Annotated[int, Query(ge=1, le=MOST_PER_PAGE, description="how many at once")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
+
+
+def _repeatable(
+    session: Session, service: Service, caller: Caller, request: Request, digest: str, key: str | None
+) -> Repeatable:
+    address = f"{request.url.path}?{request.url.query}"
+    return Repeatable(
+        session=session,
+        service=service,
+        caller=caller,
+        key=repeats.read_key(key) if key is not None else None,
+        request=repeats.fingerprint(request.method, address, digest),
+    )
+
+
+def _json(body: bytes, status: int, headers: dict[str, Any] | None = None) -> Response:
+    return Response(body, status_code=status, media_type="application/json", headers=headers)
