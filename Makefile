@@ -1,4 +1,4 @@
-.PHONY: demo test lint
+.PHONY: demo test lint vectors
 
 SERVE ?= 1
 
@@ -18,3 +18,8 @@ lint:
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+# Writes standard/vectors anew; the same functions give the same bytes.
+vectors:
+	@bin/setup test
+	@.venv/bin/python -m tests.standard.vector_cases.writing

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from standard import compact, proofs, sd_jwt
+from standard import base64url, compact, proofs, sd_jwt
 from standard.credentials import credential_document, mandatory_pointers
 from standard.dids import did_document, did_key, did_key_method, did_web
 from standard.errors import ResolutionError
@@ -76,6 +76,8 @@ class Organisation:
     )
     bits: bytes = field(default_factory=new_bits)
     next_index: int = 0
+    new_id: Callable[[], str] = new_id
+    new_salt: Callable[[], bytes] = lambda: secrets.token_bytes(16)
 
     @property
     def did(self) -> Did:
@@ -140,19 +142,19 @@ class Organisation:
         if form is Form.SD_JWT:
             return sd_jwt.issue_statement(
                 statement, issuer=self.did, organisation_name=self.name, holder=holder,
-                jti=copy_id or new_id(), issued=issued, status=status, signer=self.signer("P-256"),
-                new_salt=lambda: secrets.token_urlsafe(16), supersedes=supersedes,
+                jti=copy_id or self.new_id(), issued=issued, status=status, signer=self.signer("P-256"),
+                new_salt=lambda: base64url.encode(self.new_salt()), supersedes=supersedes,
             )  # fmt: skip
         if form is Form.COMPACT:
             history = statement if isinstance(statement, WorkHistory) else None
             ratings = statement if isinstance(statement, RatingHistory) else None
             return compact.issue(
                 compact.paper_statement(history, ratings), holder=holder, issued=issued, status=status,
-                signer=self.signer("P-256"), new_salt=lambda: secrets.token_bytes(16),
+                signer=self.signer("P-256"), new_salt=self.new_salt,
             )  # fmt: skip
         document = credential_document(
             statement, issuer=self.did, organisation_name=self.name, subject=did_key(holder),
-            credential_id=copy_id or new_id(), issued=issued, status=status, new_id=new_id,
+            credential_id=copy_id or self.new_id(), issued=issued, status=status, new_id=self.new_id,
             supersedes=supersedes,
         )  # fmt: skip
         return json.dumps(self.secure(document, form, issued=issued))
@@ -182,6 +184,7 @@ class World:
     now: datetime = NOW
     list_from: datetime = NOW - timedelta(days=1)
     lists_made: datetime = NOW - timedelta(hours=1)
+    new_id: Callable[[], str] = new_id
 
     @property
     def organisation(self) -> Organisation:
@@ -237,13 +240,13 @@ class World:
         signer = signer or self.worker
         document = {
             "@context": ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/kluscv/v1"],
-            "id": new_id(),
+            "id": self.new_id(),
             "type": ["VerifiablePresentation", "KlusCVPresentation"],
             "holder": did_key(signer.public_key),
             "pageLanguage": "nl",
             "ownWords": {
-                "id": new_id(), "type": "OwnWords", "headline": "Keukenhulp", "ownText": "Ik werk graag.",
-                "language": "nl",
+                "id": self.new_id(), "type": "OwnWords", "headline": "Keukenhulp",
+                "ownText": "Ik werk graag.", "language": "nl",
             },
             "verifiableCredential": [
                 json.loads(copy)
