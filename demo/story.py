@@ -81,11 +81,11 @@ def set_stage(out: Path) -> Stage:
         ),
         WalletSettings(
             data_dir=state / "wallet", base_url=wallet.url, checker_url=verifier.url,
-            trust_root=root, documents=documents, loopback_hosts=loopback,
+            trust_roots=(root,), documents=documents, loopback_hosts=loopback,
         ),
         VerifierSettings(
             data_dir=state / "verifier", base_url=verifier.url, port=verifier.port,
-            trust_root=root, documents=documents, loopback_hosts=loopback,
+            trust_roots=(root,), documents=documents, loopback_hosts=loopback,
         ),
         (issuer, wallet, verifier),
     )  # fmt: skip

@@ -45,14 +45,14 @@ def _answer_error(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return problem(error)
     reason = error.reason.value if isinstance(error, IntakeError) else error.code
-    root = request.app.state.service.trust_root
+    roots = request.app.state.service.trust_roots
     return page(
         request,
         "unreadable.html",
         status=status_of(error),
         headers=headers_of(error),
         reason=reason,
-        root=root,
+        roots=roots,
     )
 
 
@@ -63,8 +63,8 @@ def _answer_http_error(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return problem_response(status, "http", headers=error.headers)
     reason = "not-found" if status in _NOT_FOUND else "unreadable"
-    root = request.app.state.service.trust_root
-    return page(request, "unreadable.html", status=status, reason=reason, root=root)
+    roots = request.app.state.service.trust_roots
+    return page(request, "unreadable.html", status=status, reason=reason, roots=roots)
 
 
 def _answer_fault(request: Request, _fault: Exception) -> Response:
@@ -72,7 +72,7 @@ def _answer_fault(request: Request, _fault: Exception) -> Response:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if request.url.path.startswith(_FOR_PROGRAMS):
         return problem_response(status, "fault", headers=SECURITY_HEADERS)
-    root = request.app.state.service.trust_root
+    roots = request.app.state.service.trust_roots
     return page(
-        request, "unreadable.html", status=status, headers=SECURITY_HEADERS, reason="fault", root=root
+        request, "unreadable.html", status=status, headers=SECURITY_HEADERS, reason="fault", roots=roots
     )

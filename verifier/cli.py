@@ -10,7 +10,7 @@ import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 from typer.core import TyperCommand
@@ -24,6 +24,9 @@ from verifier.intake import UPLOAD_LIMIT_BYTES, ChildPool, IntakeError, read_fil
 from verifier.judgement import Judgement, judge
 from verifier.report import explain
 
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
 EXIT_CODES: Final = {Outcome.VALID: 0, Outcome.INVALID: 1, Outcome.INDETERMINATE: 2}
 EXIT_UNREADABLE: Final = 64
 EXIT_FAULT: Final = 70
@@ -31,6 +34,8 @@ _EXIT_USAGE: Final = 2
 _FILE_SUFFIXES: Final = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".webp", ".json", ".txt"})
 _FETCH_SECONDS: Final = 6.0
 _FETCH_LIMIT_BYTES: Final = 4_000_000
+_ROOT_LIMIT_BYTES: Final = 100_000
+_ANCHORS_LIMIT_BYTES: Final = 1_000_000
 
 app = typer.Typer(help="The employer's pages and API.", no_args_is_help=True)
 
@@ -64,6 +69,7 @@ class _Choices:
     """The options of `verify`, read."""
 
     trust_roots: tuple[TrustRoot, ...]
+    x509_anchors: tuple[Certificate, ...]
     resolver: Resolver
     now: datetime
 
@@ -79,6 +85,10 @@ def verify(
     trust: Annotated[
         list[Path] | None,
         typer.Option(help="a trust root to pin, the most trusted first; without one nothing is valid"),
+    ] = None,
+    anchors: Annotated[
+        list[Path] | None,
+        typer.Option(help="PEM file with authorities that may vouch, by x5c, for issuers on no list"),
     ] = None,
     documents: Annotated[
         Path | None, typer.Option(help="folder with DID documents, status and trust lists")
@@ -96,7 +106,7 @@ def verify(
     cannot be read.
     """
     try:
-        choices = _choices(trust or [], documents, offline=offline, now=now)
+        choices = _choices(trust or [], anchors or [], documents, offline=offline, now=now)
         judgement = _judge(_content(file_or_text), choices)
     except (KlusCVError, OSError, ValueError) as error:
         _stop(error, as_json=as_json, locale=_locale(lang))
@@ -138,7 +148,9 @@ def migrate(
     typer.echo(json.dumps({"migrated": True}) if as_json else "The database is up to date.")
 
 
-def _choices(trust: list[Path], documents: Path | None, *, offline: bool, now: str | None) -> _Choices:
+def _choices(
+    trust: list[Path], anchors: list[Path], documents: Path | None, *, offline: bool, now: str | None
+) -> _Choices:
     if documents is not None and not documents.is_dir():
         raise NotADirectoryError(f"{documents} is not a folder")
     moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
@@ -147,8 +159,16 @@ def _choices(trust: list[Path], documents: Path | None, *, offline: bool, now: s
     near: list[Resolver] = [SelfContainedResolver()]
     near += [FolderResolver(documents)] if documents else []
     near += [] if offline else [_network()]
-    roots = tuple(read_root(read_file(path, limit_bytes=100_000)) for path in trust)
-    return _Choices(roots, ChainResolver(*near), moment)
+    roots = tuple(read_root(read_file(path, limit_bytes=_ROOT_LIMIT_BYTES)) for path in trust)
+    return _Choices(roots, _anchors(anchors) if anchors else (), ChainResolver(*near), moment)
+
+
+def _anchors(paths: list[Path]) -> tuple[Certificate, ...]:
+    # Loaded when it is asked for: most verifications meet no certificate.
+    from standard.sd_jwt.certificates import read_anchors
+
+    files = [read_file(path, limit_bytes=_ANCHORS_LIMIT_BYTES) for path in paths]
+    return tuple(each for file in files for each in read_anchors(file))
 
 
 def _network() -> Resolver:
@@ -192,6 +212,7 @@ def _judge(data: bytes, choices: _Choices) -> Judgement:
         status_max_age=SEVEN_DAYS,
         expected_challenge=None,
         expected_domain=None,
+        x509_anchors=choices.x509_anchors,
     )
     return judge(data, policy=policy, resolver=choices.resolver, pool=ChildPool(size=1))
 

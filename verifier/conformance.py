@@ -47,7 +47,8 @@ def conformance(
         Path | None, typer.Option(help="folder with DID documents and status lists", file_okay=False)
     ] = None,
     trust: Annotated[
-        Path | None, typer.Option(help="the trust root to go by; compact copies need one", dir_okay=False)
+        list[Path] | None,
+        typer.Option(help="a trust root to go by; compact copies need one", dir_okay=False),
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="never use the network")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
@@ -58,7 +59,7 @@ def conformance(
     64 when there is nothing to check.
     """
     try:
-        roots = (read_root(trust.read_bytes()),) if trust else ()
+        roots = tuple(read_root(path.read_bytes()) for path in trust or ())
         findings, count = _check(url_or_dir, _resolver(url_or_dir, documents, offline=offline), roots)
     except (KlusCVError, OSError, ValueError) as error:
         typer.echo(json.dumps({"error": str(error)}) if as_json else str(error), err=not as_json)

@@ -130,11 +130,13 @@ def _check_lines(
 ) -> Iterator[CheckLine]:
     """Gather the answers per check; copies that got the same answer share one finding.
 
-    Facts that differ from copy to copy are told once, except the date of a status list.
+    Facts that differ from copy to copy are told once, except the date of a status list and the name of
+    the trust list.
     """
-    by_code: dict[CheckCode, dict[tuple[CheckState, str, str], list[Check]]] = {}
+    by_code: dict[CheckCode, dict[tuple[str, ...], list[Check]]] = {}
     for check in checks:
-        answer = (check.state, check.reason, check.detail.get("list_date", ""))
+        lists = (check.detail.get("list_date", ""), check.detail.get("list", ""))
+        answer = (check.state, check.reason, *lists)
         by_code.setdefault(check.code, {}).setdefault(answer, []).append(check)
     for code, answers in sorted(by_code.items(), key=lambda item: item[0].number):
         found = [_finding(same, issuers, formats) for same in answers.values()]

@@ -1,4 +1,4 @@
-"""What every request of the running service shares: the pinned root, where documents come from, the clock."""
+"""What every request shares: the pinned roots, where documents come from, the clock."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
+from cryptography.x509 import Certificate
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
@@ -18,6 +19,7 @@ from standard.resolution import (
     Resolver,
     SelfContainedResolver,
 )
+from standard.sd_jwt.certificates import read_anchors
 from standard.trust import TrustRoot, read_root
 from standard.verification import VerificationPolicy
 from verifier.database import make_engine
@@ -39,7 +41,8 @@ class Service:
         direct_resolver: asks the network each time, for the VC-API: what was just revoked shows at once.
     """
 
-    trust_root: TrustRoot | None
+    trust_roots: tuple[TrustRoot, ...]
+    x509_anchors: tuple[Certificate, ...]
     engine: Engine
     resolver: Resolver
     direct_resolver: Resolver
@@ -52,14 +55,15 @@ class Service:
         """What is demanded of something that is handed in now."""
         return VerificationPolicy(
             now=self.now(),
-            trust_roots=(self.trust_root,) if self.trust_root else (),
+            trust_roots=self.trust_roots,
             status_max_age=self.status_max_age,
             expected_challenge=None,
             expected_domain=None,
+            x509_anchors=self.x509_anchors,
         )
 
     def judge(self, data: bytes) -> Judgement:
-        """Verify what was handed in, now, under the pinned root."""
+        """Verify what was handed in, now, under the pinned roots."""
         return judge(data, policy=self.policy, resolver=self.resolver, pool=self.pool)
 
 
@@ -70,7 +74,8 @@ def service_from(settings: VerifierSettings, *, now: Callable[[], datetime] | No
     near, network = _near(settings), _network(settings)
     cache = [CachingResolver(engine, network, max_age=settings.cache_age, now=clock)] if network else []
     return Service(
-        trust_root=read_root(settings.trust_root.read_bytes()) if settings.trust_root else None,
+        trust_roots=tuple(read_root(path.read_bytes()) for path in settings.trust_roots),
+        x509_anchors=tuple(each for path in settings.x5c_anchors for each in read_anchors(path.read_bytes())),
         engine=engine,
         resolver=ChainResolver(*near, *cache),
         direct_resolver=ChainResolver(*near, *([network] if network else [])),

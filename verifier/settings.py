@@ -21,8 +21,11 @@ class VerifierSettings(BaseSettings):
     port: int = Field(8103, ge=0, le=65535)
     data_dir: Path = Field(Path("data/verifier"), description="holds the database unless a URL is set")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data directory")
-    trust_root: Path | None = Field(
-        None, description="file with the pinned trust root; without it nothing is valid"
+    trust_roots: tuple[Path, ...] = Field(
+        (), description="files with pinned trust roots, the most trusted first; without one nothing is valid"
+    )
+    x5c_anchors: tuple[Path, ...] = Field(
+        (), description="PEM files with certificate authorities that may vouch for unlisted issuers"
     )
     documents: Path | None = Field(None, description="folder with evidence that is used before the network")
     offline: bool = Field(False, description="never use the network: only the documents folder")

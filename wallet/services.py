@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
+from cryptography.x509 import Certificate
 from sqlalchemy import Engine
 
 from standard.fetch import Fetcher
@@ -19,6 +19,7 @@ from standard.resolution import (
     Resolver,
     SelfContainedResolver,
 )
+from standard.sd_jwt.certificates import read_anchors
 from standard.trust import TrustedOrganisation, TrustRoot, follow, read_root
 from standard.verification import VerificationPolicy
 from wallet.database import make_engine
@@ -38,7 +39,8 @@ class Services:
     engine: Engine
     fetcher: Fetcher
     resolver: Resolver
-    trust_root: TrustRoot | None
+    trust_roots: tuple[TrustRoot, ...]
+    x509_anchors: tuple[Certificate, ...]
     clock: Callable[[], datetime]
 
     @property
@@ -57,23 +59,26 @@ class Services:
         """How the wallet judges what it receives, as of now."""
         return VerificationPolicy(
             now=self.clock(),
-            trust_roots=(self.trust_root,) if self.trust_root else (),
+            trust_roots=self.trust_roots,
             status_max_age=timedelta(days=self.settings.status_max_age_days),
             expected_challenge=None,
             expected_domain=None,
+            x509_anchors=self.x509_anchors,
         )
 
     @property
     def demonstration(self) -> bool:
-        """Whether the pinned root is one that only demonstrates."""
-        return self.trust_root is not None and self.trust_root.demonstration
+        """Whether any pinned root is one that only demonstrates."""
+        return any(root.demonstration for root in self.trust_roots)
 
     def organisation(self, issuer: Did) -> TrustedOrganisation | None:
-        """Look an organisation up on the trust list; None when it is not there, or the list is not."""
-        if self.trust_root is None:
-            return None
-        reached = follow(self.trust_root, self.resolver.resolve, self.clock())
-        return reached.trust_list.organisation(issuer) if reached.trust_list else None
+        """Look an organisation up on the trust lists, the most trusted first; None when it is on none."""
+        for root in self.trust_roots:
+            trust_list = follow(root, self.resolver.resolve, self.clock()).trust_list
+            found = trust_list.organisation(issuer) if trust_list else None
+            if found is not None:
+                return found
+        return None
 
 
 def open_services(settings: WalletSettings, *, clock: Callable[[], datetime] | None = None) -> Services:
@@ -89,13 +94,10 @@ def open_services(settings: WalletSettings, *, clock: Callable[[], datetime] | N
         engine=make_engine(settings.resolved_database_url),
         fetcher=fetcher,
         resolver=ChainResolver(SelfContainedResolver(), *folders, NetworkResolver(fetcher)),
-        trust_root=_trust_root(settings.trust_root),
+        trust_roots=tuple(read_root(path.read_bytes()) for path in settings.trust_roots),
+        x509_anchors=tuple(each for path in settings.x5c_anchors for each in read_anchors(path.read_bytes())),
         clock=clock or _now,
     )
-
-
-def _trust_root(path: Path | None) -> TrustRoot | None:
-    return read_root(path.read_bytes()) if path is not None else None
 
 
 def _now() -> datetime:

@@ -20,7 +20,12 @@ class WalletSettings(BaseSettings):
     data_dir: Path = Field(Path("data/wallet"), description="database (unless a URL is set) and the PDF key")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data directory")
     checker_url: str = Field("http://127.0.0.1:8103", description="the checker that a QR code points to")
-    trust_root: Path | None = Field(None, description="file with the pinned trust root")
+    trust_roots: tuple[Path, ...] = Field(
+        (), description="files with pinned trust roots, the most trusted first"
+    )
+    x5c_anchors: tuple[Path, ...] = Field(
+        (), description="PEM files with certificate authorities that may vouch for unlisted issuers"
+    )
     documents: Path | None = Field(None, description="folder with evidence to use before the network")
     loopback_hosts: frozenset[str] = Field(
         frozenset(), description="development only: host:port pairs that may be fetched over plain HTTP"

@@ -75,6 +75,18 @@ def leads_to(chain: Chain, anchors: Sequence[x509.Certificate], now: datetime) -
     return True
 
 
+def read_anchors(pem: bytes) -> tuple[x509.Certificate, ...]:
+    """Read the certificates of authorities that a verifier pins, from one PEM file.
+
+    Raises:
+        KeyFormatError: it holds no certificates, or something that is none.
+    """
+    try:
+        return tuple(x509.load_pem_x509_certificates(pem))
+    except ValueError as error:
+        raise KeyFormatError("not a PEM file of certificates") from error
+
+
 def check_chain(chain: Sequence[x509.Certificate], key: PublicKey, issuer: Did) -> None:
     """What an issuer makes sure of before it signs.
 

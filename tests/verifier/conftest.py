@@ -164,7 +164,7 @@ def evidence(tmp_path: Path) -> Evidence:
 def settings(evidence: Evidence, tmp_path: Path) -> VerifierSettings:
     """A verifier without a network, under the world's root."""
     return VerifierSettings(
-        data_dir=tmp_path / "data", trust_root=evidence.root, documents=evidence.documents, offline=True
+        data_dir=tmp_path / "data", trust_roots=(evidence.root,), documents=evidence.documents, offline=True
     )
 
 

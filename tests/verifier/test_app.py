@@ -67,7 +67,7 @@ def test_a_changed_presentation_does_not_hold(client, presentation):
 
 
 def test_without_a_pinned_root_nothing_is_real_and_the_page_says_why(settings, evidence, presentation):
-    app = create_app(settings.model_copy(update={"trust_root": None}))
+    app = create_app(settings.model_copy(update={"trust_roots": ()}))
     app.state.service = replace(app.state.service, now=lambda: evidence.world.now)
     with TestClient(app) as client:
         assert "no trust list yet" in client.get("/?lang=en").text

@@ -85,7 +85,7 @@ def report_of(
 
 
 def page_of(report: Report, locale: str = "en", template: str = "report.html") -> str:
-    return environment(locale).get_template(f"verifier/{template}").render(report=report, root="pinned")
+    return environment(locale).get_template(f"verifier/{template}").render(report=report, roots=("pinned",))
 
 
 @pytest.mark.parametrize(("locale", "reason"), [*product(LOCALES, REASONS)])

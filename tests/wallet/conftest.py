@@ -140,7 +140,7 @@ def wallet_settings(platforms: Platforms, folder: Path, database_url: str) -> Wa
         database_url=database_url,
         checker_url="https://controleer.example",
         loopback_hosts=frozenset({platforms.host}),
-        trust_root=platforms.trust_root,
+        trust_roots=(platforms.trust_root,),
         documents=platforms.documents,
         argon2_memory_kib=CHEAP.memory_kib,
         argon2_passes=CHEAP.passes,

@@ -38,7 +38,7 @@ def machine(today: Platforms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     variables = {
         "DATA_DIR": str(tmp_path / "wallet"),
         "LOOPBACK_HOSTS": json.dumps([today.host]),
-        "TRUST_ROOT": str(today.trust_root),
+        "TRUST_ROOTS": json.dumps([str(today.trust_root)]),
         "DOCUMENTS": str(today.documents),
         "PASSPHRASE": "drie fietsen in de regen",
         "CHECKER_URL": "https://controleer.example",

@@ -162,7 +162,7 @@ def test_without_a_trust_root_a_copy_is_kept_but_never_called_valid(
     platforms: Platforms, services: Services, signer: KeySigner
 ) -> None:
     invitation = platforms.invite("klusdag")
-    stranger = replace(services, trust_root=None)
+    stranger = replace(services, trust_roots=())
     assert accept(stranger, invitation.claim_page, invitation.code, signer).checked.outcome == "indeterminate"
 
 

@@ -16,13 +16,13 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 def show_home(request: Request, service: ServiceDep) -> HTMLResponse:
     """Ask for a file, a photo or text."""
-    return page(request, "home.html", root=service.trust_root)
+    return page(request, "home.html", roots=service.trust_roots)
 
 
 @router.get("/v")
 def show_link(request: Request, service: ServiceDep) -> HTMLResponse:
     """Open a scanned link. The fragment stays in the browser until the reader says so."""
-    return page(request, "link.html", root=service.trust_root)
+    return page(request, "link.html", roots=service.trust_roots)
 
 
 @router.post("/")
@@ -30,4 +30,4 @@ def show_report(request: Request, submission: Submission, service: ServiceDep) -
     """Verify and explain; nothing that was handed in is kept."""
     judged = service.judge(submission)
     report = explain(judged, locale_of(request))
-    return page(request, "report.html", report=report, root=service.trust_root)
+    return page(request, "report.html", report=report, roots=service.trust_roots)
