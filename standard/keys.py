@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, Protocol, TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -278,7 +278,9 @@ def fragment(public_key: PublicKey) -> str:
     return f"{public_key.algorithm.lower().replace('-', '')}-{digest[:8]}"
 
 
+@lru_cache(maxsize=1024)
 def _point(algorithm: Algorithm, encoded: bytes) -> ec.EllipticCurvePublicKey:
+    # The keys of organisations come back with every copy, and decoding a point costs a quarter of a check.
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[algorithm].native, encoded)
     except ValueError as error:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, Protocol
 
@@ -122,8 +123,8 @@ class _WalkedSelection:
                 raise DataModelError("a JSON Pointer names part of a single value")
             chosen.update(quads)
         for above, places in self._quads_at.items():
-            if above in whole or any(ancestor in whole for ancestor in _ancestors(above)):
-                chosen.update(quad for quads in places.values() for quad in quads)
+            if above in whole or not whole.isdisjoint(_ancestors(above)):
+                chosen.update(chain.from_iterable(places.values()))
         return frozenset(chosen)
 
     def _at(self, place: str) -> Sequence[Quad]:

@@ -5,9 +5,8 @@ Source: RFC 9901, "Disclosures".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from standard import base64url, jws, strict_json
 from standard.errors import SdJwtError, UnreadableError
@@ -20,8 +19,7 @@ RESERVED_NAMES: Final = frozenset({DIGESTS_KEY, ELEMENT_KEY, ALGORITHM_KEY})
 LIMIT_BYTES: Final = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """A disclosed claim (`name` is set) or a disclosed array element (`name` is None).
 
     `text` is kept as it arrived: the digest covers the text and not its meaning. `depth` is how deep

@@ -123,7 +123,7 @@ class _Hiding:
 
 
 def _refuse_reserved_names(value: Any) -> None:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         if not RESERVED_NAMES.isdisjoint(value):
             raise SdJwtError("a claim has a reserved name")
         value = value.values()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from standard import jws
 from standard.errors import ProofError, SdJwtError
@@ -28,8 +28,7 @@ Keep = Callable[[Path, Any], bool]
 """Whether a holder shows the disclosure at a path, given its value as a reader would see it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What one disclosure shows: where, and the value as a reader sees it."""
 
     text: str
