@@ -40,6 +40,13 @@ class Action(StrEnum):
     CLIENT_KEY_ADDED = "client-key.added"
     CLIENT_KEY_REVOKED = "client-key.revoked"
     STATEMENT_REVOKED = "statement.revoked"
+    STATEMENT_SUSPENDED = "statement.suspended"
+    STATEMENT_RESTORED = "statement.restored"
+    STATEMENTS_RENEWED = "statements.renewed"
+    VALIDITY_SET = "validity.set"
+    KEYS_ANNOUNCED = "keys.announced"
+    KEYS_ROTATED = "keys.rotated"
+    KEY_COMPROMISED = "key.compromised"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,12 @@ class KeyFolderError(IssuerError):
     code = "key-folder"
 
 
+class KeyStateError(IssuerError):
+    """What was asked cannot be done to the keys in their present state."""
+
+    code = "key-state"
+
+
 class ImportStateError(IssuerError):
     """The import was already committed or discarded."""
 

@@ -10,14 +10,15 @@ from typing import Any
 from sqlmodel import Session
 
 from issuer.errors import KeyFolderError, NotFoundError, OrganisationError
-from issuer.keys import KeyFolder
+from issuer.keys import KeyFolder, KeyPlan
 from issuer.store import organisations as store
 from issuer.store.copies import new_status_list
 from issuer.tables import Organisation, OrganisationKey
 from standard.dids import did_document, did_web
 from standard.keys import Algorithm, PublicKey, Signer, fragment
-from standard.model import Did, DidUrl
+from standard.model import Did
 from standard.strict_json import JsonValue
+from standard.timestamps import write_moment
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH = 60
@@ -63,11 +64,34 @@ def add(session: Session, keys: KeyFolder, new: NewOrganisation, *, host: str, n
     )  # fmt: skip
     session.add(organisation)
     session.flush()
-    for key in keys.generate(new.slug):
-        session.add(_public_key(organisation, key, now))
+    for key in new_keys(keys, organisation, KeyPlan(), now=now):
+        key.active_from = now
+        session.add(key)
     session.add(new_status_list(identity(organisation), 1))
     session.flush()
     return organisation
+
+
+def new_keys(
+    keys: KeyFolder, organisation: Organisation, plan: KeyPlan, *, now: datetime
+) -> list[OrganisationKey]:
+    """Make a key of each algorithm, or take the ones that a plan names; nothing is stored yet.
+
+    Raises:
+        KeyFolderError: the keys cannot be made or found where the plan says.
+    """
+    return [
+        OrganisationKey(
+            organisation_id=identity(organisation),
+            algorithm=made.public_key.algorithm,
+            verification_method=f"{organisation.did}#{fragment(made.public_key)}",
+            multikey=made.public_key.multikey,
+            store=plan.store,
+            label=made.label,
+            created_at=now,
+        )
+        for made in keys.generate(organisation.slug, plan)
+    ]
 
 
 def by_slug(session: Session, slug: str) -> Organisation:
@@ -89,37 +113,51 @@ def signers(session: Session, keys: KeyFolder, organisation: Organisation) -> Si
     """Open an organisation's newest key of each algorithm.
 
     Raises:
-        KeyFolderError: a key is missing.
+        KeyFolderError: a key is missing, or is kept where this service cannot reach.
     """
-    public = store.organisation_keys(session, identity(organisation))
+    in_use = store.keys_in_use(session, identity(organisation))
 
     def newest(algorithm: Algorithm) -> Signer:
-        methods = [key.verification_method for key in public if key.algorithm == algorithm]
-        if not methods:
+        of_this_kind = [key for key in in_use if key.algorithm == algorithm]
+        if not of_this_kind:
             raise KeyFolderError(f"the organisation has no {algorithm} key")
-        return keys.signer(organisation.slug, DidUrl(methods[-1]))
+        return keys.open(organisation.slug, of_this_kind[-1])
 
     return Signers(Did(organisation.did), organisation.name, newest("Ed25519"), newest("P-256"))
 
 
 def document(session: Session, organisation: Organisation) -> dict[str, JsonValue]:
-    """Write the DID document."""
-    public = store.organisation_keys(session, identity(organisation))
-    return did_document(Did(organisation.did), [PublicKey.from_multikey(key.multikey) for key in public])
+    """Write the DID document: keys that are announced, in use, retired and stolen, each with its end."""
+    known = {
+        PublicKey.from_multikey(key.multikey): key
+        for key in store.organisation_keys(session, identity(organisation))
+    }
+    return did_document(
+        Did(organisation.did),
+        list(known),
+        expires={public: key.retired_at for public, key in known.items() if key.retired_at},
+        revoked={public: key.compromised_at for public, key in known.items() if key.compromised_at},
+    )
 
 
 def described(session: Session, organisation: Organisation) -> dict[str, Any]:
     """Tell what a steward needs to know of an organisation."""
-    public = store.organisation_keys(session, identity(organisation))
+    known = store.organisation_keys(session, identity(organisation))
     facts = organisation.model_dump(include={"slug", "name", "kind", "contact", "did"})
-    return {**facts, "keys": [{"id": key.verification_method, "multikey": key.multikey} for key in public]}
+    return {**facts, "keys": [key_facts(key) for key in known]}
 
 
-def _public_key(organisation: Organisation, key: PublicKey, now: datetime) -> OrganisationKey:
-    return OrganisationKey(
-        organisation_id=identity(organisation),
-        algorithm=key.algorithm,
-        verification_method=f"{organisation.did}#{fragment(key)}",
-        multikey=key.multikey,
-        created_at=now,
-    )
+def key_facts(key: OrganisationKey) -> dict[str, Any]:
+    """Tell what is public about a key."""
+    moments = {
+        "announced": key.created_at,
+        "valid_from": key.active_from,
+        "valid_until": key.retired_at,
+        "compromised_at": key.compromised_at,
+    }
+    return {
+        "id": key.verification_method,
+        "multikey": key.multikey,
+        "store": key.store,
+        **{name: write_moment(moment) for name, moment in moments.items() if moment is not None},
+    }

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from issuer.database import Database
+from issuer.far_keys import HardwareKeys, ServiceKeys
 from issuer.keys import KeyFolder
 from issuer.settings import IssuerSettings
 from issuer.status_lists import Publishing
@@ -32,7 +33,12 @@ class Service:
     @classmethod
     def open(cls, settings: IssuerSettings, clock: Callable[[], datetime] = utc_now) -> Service:
         """Prepare the service that settings describe; nothing connects yet."""
-        keys = KeyFolder(settings.keys_folder, settings.passphrase)
+        keys = KeyFolder(
+            settings.keys_folder,
+            settings.passphrase,
+            hardware=HardwareKeys(settings.pkcs11),
+            service=ServiceKeys(settings.kms),
+        )
         return cls(settings, Database(settings.database), keys, clock)
 
     def local(self, moment: datetime) -> datetime:

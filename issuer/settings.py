@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from issuer.far_keys import Token, http_transport
+from standard.signers.kms import Transport
+
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -24,6 +27,11 @@ class IssuerSettings(BaseSettings):
     database_url: str = Field("", description="sqlite:///… or postgresql+psycopg://…; empty: in data_dir")
     keys_dir: Path | None = Field(None, description="where private keys live; empty: keys/ in data_dir")
     keys_passphrase: SecretStr | None = Field(None, description="encrypts the key files when set")
+    pkcs11_module: Path | None = Field(None, description="the library of a hardware module with keys")
+    pkcs11_token: str = Field("", description="the label of its token")
+    pkcs11_pin: SecretStr = Field(SecretStr(""), description="the PIN of the token's user")
+    kms_endpoint: str = Field("", description="https://… of a key service with keys")
+    kms_token: SecretStr = Field(SecretStr(""), description="the bearer token that the key service asks for")
     base_url: str = Field("http://127.0.0.1:8101", description="the public address of this service")
     wallet_url: str = Field("http://127.0.0.1:8102", description="the wallet that claim pages link to")
     host: str = Field("127.0.0.1", description="the address to listen on")
@@ -91,6 +99,20 @@ class IssuerSettings(BaseSettings):
     def passphrase(self) -> bytes | None:
         """The passphrase of the key files, as bytes."""
         return self.keys_passphrase.get_secret_value().encode() if self.keys_passphrase else None
+
+    @property
+    def pkcs11(self) -> Token | None:
+        """The token with organisations' keys, where there is one."""
+        if self.pkcs11_module is None:
+            return None
+        return Token(self.pkcs11_module, self.pkcs11_token, self.pkcs11_pin.get_secret_value())
+
+    @property
+    def kms(self) -> Transport | None:
+        """The way to the key service with organisations' keys, where there is one."""
+        if not self.kms_endpoint:
+            return None
+        return http_transport(self.kms_endpoint, self.kms_token.get_secret_value())
 
     @property
     def public_host(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +16,7 @@ from standard.errors import KeyFormatError, UnreadableError
 from standard.keys import PublicKey, fragment
 from standard.model import Did, DidUrl
 from standard.strict_json import JsonValue
-from standard.timestamps import write_moment
+from standard.timestamps import read_moment, write_moment
 
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
@@ -26,6 +27,14 @@ _JWK_MAX_BYTES = 2_000
 
 # A host name or a loopback address, a port with its colon percent-encoded, and path segments.
 _DID_WEB = re.compile(r"did:web:[A-Za-z0-9.-]+(?:%3A[0-9]{1,5})?(?::(?:[A-Za-z0-9._-]|%[0-9A-F]{2})+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEnd:
+    """From when a key signs nothing new, and from when nothing that it signed is to be believed."""
+
+    expires: datetime | None
+    revoked: datetime | None
 
 
 def did_key(public_key: PublicKey) -> Did:
@@ -148,6 +157,26 @@ def did_document(
         "verificationMethod": methods,
         "assertionMethod": identifiers,
     }
+
+
+def key_ends(document: Mapping[str, Any]) -> dict[DidUrl, KeyEnd]:
+    """Read until when each key that a DID document describes serves; keys without an end are left out.
+
+    Raises:
+        DataModelError: an end is not a moment.
+
+    Source: Controlled Identifiers v1.0, "Verification Methods".
+    """
+    ends: dict[DidUrl, KeyEnd] = {}
+    methods = document.get("verificationMethod")
+    for method in methods if isinstance(methods, list) else []:
+        if isinstance(method, dict) and isinstance(method.get("id"), str):
+            expires, revoked = (
+                read_moment(str(method[name])) if name in method else None for name in ("expires", "revoked")
+            )
+            if expires is not None or revoked is not None:
+                ends[DidUrl(method["id"])] = KeyEnd(expires, revoked)
+    return ends
 
 
 def self_contained_document(did: Did) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from standard import strict_json
-from standard.dids import did_key, did_key_method, did_of, method_key
+from standard.dids import KeyEnd, did_key, did_key_method, did_of, key_ends, method_key
 from standard.errors import KlusCVError, TrustError
 from standard.keys import KeySigner, PrivateKey
 from standard.model import Did, DidUrl, StatementType
@@ -89,15 +89,18 @@ def add(
     """Put an organisation on the list, or renew its entry, with the keys of its DID document.
 
     A key that is new counts from `keys_from`, or from `now`; one that the document no longer has
-    counts until `now`, and stays: what it signed before remains true.
+    counts until `now`, and stays: what it signed before remains true. What the document says about the
+    end of a key is taken over: `expires` ends its time, `revoked` says that it was stolen.
 
     Raises:
         TrustError: the folder holds no root, or the document is not a did:web's with keys.
         JsonError: the document is not strict JSON.
         KeyFormatError: one of its keys is none.
+        DataModelError: the end of a key is not a moment.
     """
     _read_root(folder)
-    current = _current_keys(_did_document(document), keys_from or now)
+    described = _did_document(document)
+    current = _current_keys(described, keys_from or now)
     did = did_of(current[0].id)
     path = _file(folder, did)
     known = _read_organisation(path) if path.exists() else None
@@ -108,7 +111,7 @@ def add(
         contact=entry.contact,
         may_issue=entry.may_issue,
         status_base=entry.status_base,
-        keys=_joined(known.keys if known else (), current, now),
+        keys=_ended(_joined(known.keys if known else (), current, now), key_ends(described)),
         retired_on=known.retired_on if known else None,
         archives=known.archives if known else (),
     )
@@ -231,6 +234,20 @@ def _joined(
         for key in known
     )
     return (*kept, *(key for key in current if key.id not in known_ids))
+
+
+def _ended(keys: Iterable[TrustedKey], ends: Mapping[DidUrl, KeyEnd]) -> tuple[TrustedKey, ...]:
+    """An end that the list knows already stays as it is."""
+    return tuple(
+        replace(
+            key,
+            valid_until=key.valid_until or ends[key.id].expires,
+            compromised_at=key.compromised_at or ends[key.id].revoked,
+        )
+        if key.id in ends
+        else key
+        for key in keys
+    )
 
 
 def _read_organisation(path: Path) -> TrustedOrganisation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 import typer
 import uvicorn
@@ -16,13 +17,23 @@ from issuer.settings import IssuerSettings
 
 app = typer.Typer()
 
+OPEN_KEYS: Final = """\
+********************************************************************************
+WARNING: signing keys lie on this disk unencrypted. Whoever copies them can sign
+as your organisations. Set ISSUER_KEYS_PASSPHRASE, then run
+`kluscv issuer keys encrypt`.
+********************************************************************************"""
+
 
 @app.command()
 def serve(json_output: JsonOption = False) -> None:
     """Serve the pages, OpenID4VCI and the published documents."""
     settings = IssuerSettings()
     with errors(json_output):
-        open_service(settings).database.close()
+        service = open_service(settings)
+        service.database.close()
+    if settings.secure_cookies and service.keys.has_open_files():
+        typer.echo(OPEN_KEYS, err=True)
     configure_logging(logging.INFO)
     show(json_output, {"address": settings.base_url}, [f"Issuer at {settings.base_url}"])
     uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")

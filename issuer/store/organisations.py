@@ -31,10 +31,20 @@ def all_organisations(session: Session) -> Sequence[Organisation]:
 
 
 def organisation_keys(session: Session, organisation_id: int) -> Sequence[OrganisationKey]:
-    """List an organisation's keys in use, the oldest first."""
+    """List every key that an organisation has or had, the oldest first."""
+    query = select(OrganisationKey).where(OrganisationKey.organisation_id == organisation_id)
+    return session.exec(query.order_by(col(OrganisationKey.id))).all()
+
+
+def keys_in_use(session: Session, organisation_id: int) -> Sequence[OrganisationKey]:
+    """List an organisation's keys that sign now, the oldest first."""
     query = (
         select(OrganisationKey)
-        .where(OrganisationKey.organisation_id == organisation_id, col(OrganisationKey.retired_at).is_(None))
+        .where(
+            OrganisationKey.organisation_id == organisation_id,
+            col(OrganisationKey.active_from).is_not(None),
+            col(OrganisationKey.retired_at).is_(None),
+        )
         .order_by(col(OrganisationKey.id))
     )
     return session.exec(query).all()

@@ -31,7 +31,11 @@ class Validity(IssuerTable, table=True):
 
 
 class OrganisationKey(IssuerTable, table=True):
-    """A public key of an organisation; the private half is a file in the keys folder."""
+    """A public key of an organisation; the private half is in `store`, there under `label`.
+
+    A key is announced in the DID document when it is made, signs from `active_from` to `retired_at`, and
+    stays in the document afterwards, unless it was stolen.
+    """
 
     __tablename__ = "organisation_key"
     id: int | None = Field(default=None, primary_key=True)
@@ -39,5 +43,9 @@ class OrganisationKey(IssuerTable, table=True):
     algorithm: str
     verification_method: str = Field(unique=True)
     multikey: str
+    store: str = "file"
+    label: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
+    active_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    compromised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -27,21 +27,39 @@ _CURVES: Final[Mapping[bytes, Algorithm]] = {
 }
 
 
-def open_token(module: Path, *, token: str, pin: str) -> pkcs11.Session:
+def open_token(module: Path, *, token: str, pin: str, writable: bool = False) -> pkcs11.Session:
     """Log in to a token.
 
     Args:
         module: the vendor's PKCS#11 library.
         token: the token's label.
         pin: the PIN of its user.
+        writable: whether key pairs may be made.
 
     Raises:
         SigningError: there is no such module or token, or it does not open with the PIN.
     """
     try:
-        return pkcs11.lib(str(module)).get_token(token_label=token).open(user_pin=pin)
+        return pkcs11.lib(str(module)).get_token(token_label=token).open(rw=writable, user_pin=pin)
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
         raise SigningError(f"the token does not open: {type(error).__name__}") from error
+
+
+def make_pair(session: pkcs11.Session, *, label: str, algorithm: Algorithm) -> PublicKey:
+    """Make a key pair inside the token; the private half never leaves it.
+
+    Raises:
+        SigningError: the token does not make such pairs.
+    """
+    kind = pkcs11.KeyType.EC_EDWARDS if algorithm == "Ed25519" else pkcs11.KeyType.EC
+    # Tokens that make Edwards keys know their curve by its printed name, which is the last one.
+    parameters = [curve for curve, name in _CURVES.items() if name == algorithm][-1]
+    try:
+        domain = session.create_domain_parameters(kind, {pkcs11.Attribute.EC_PARAMS: parameters}, local=True)
+        public, _ = domain.generate_keypair(label=label, store=True)
+        return _public_key(public[pkcs11.Attribute.EC_PARAMS], public[pkcs11.Attribute.EC_POINT])
+    except pkcs11.PKCS11Error as error:
+        raise SigningError(f"the token makes no {algorithm} pair: {type(error).__name__}") from error
 
 
 class HardwareSigner:
@@ -50,8 +68,16 @@ class HardwareSigner:
     A session does one thing at a time, so that signing waits for its turn.
     """
 
-    def __init__(self, session: pkcs11.Session, *, label: str, verification_method: DidUrl) -> None:
+    def __init__(
+        self, session: pkcs11.Session, *, label: str, verification_method: DidUrl, turn: Lock | None = None
+    ) -> None:
         """Find the key pair.
+
+        Args:
+            session: of a token.
+            label: of both halves of the pair.
+            verification_method: the DID URL of the public half.
+            turn: what all signers of one session share.
 
         Raises:
             SigningError: the token has no such pair, or several.
@@ -68,7 +94,7 @@ class HardwareSigner:
         self._private = private
         self._public_key = _public_key(parameters, point)
         self._verification_method = verification_method
-        self._turn = Lock()
+        self._turn = turn or Lock()
 
     @property
     def verification_method(self) -> DidUrl:

@@ -7,27 +7,36 @@ from pathlib import Path
 import pytest
 
 from issuer.errors import KeyFolderError
-from issuer.keys import KeyFolder
+from issuer.keys import KeyFolder, KeyPlan
+from issuer.tables import OrganisationKey
 from standard.keys import PublicKey, fragment
-from standard.model import DidUrl
+
+FILES = KeyPlan()
 
 
-def method(key: PublicKey) -> DidUrl:
-    return DidUrl(f"did:web:example:org:a#{fragment(key)}")
+def made(folder: KeyFolder, slug: str) -> tuple[PublicKey, ...]:
+    return tuple(key.public_key for key in folder.generate(slug, FILES))
+
+
+def row(key: PublicKey) -> OrganisationKey:
+    return OrganisationKey(
+        algorithm=key.algorithm,
+        verification_method=f"did:web:example:org:a#{fragment(key)}",
+        multikey=key.multikey,
+    )
 
 
 def test_an_organisation_gets_one_key_of_each_kind_that_signs(tmp_path: Path) -> None:
-    folder = KeyFolder(tmp_path / "keys", None)
-    made = folder.generate("a")
-    assert {key.algorithm for key in made} == {"Ed25519", "P-256"}
-    for key in made:
-        signer = KeyFolder(tmp_path / "keys", None).signer("a", method(key))
+    keys = made(KeyFolder(tmp_path / "keys", None), "a")
+    assert {key.algorithm for key in keys} == {"Ed25519", "P-256"}
+    for key in keys:
+        signer = KeyFolder(tmp_path / "keys", None).open("a", row(key))
         key.verify(signer.sign(b"message"), b"message")
 
 
 def test_only_their_owner_may_read_the_files(tmp_path: Path) -> None:
     folder = KeyFolder(tmp_path / "keys", None)
-    folder.generate("a")
+    made(folder, "a")
     folder.claim_code_key()
     assert (tmp_path / "keys" / "a").stat().st_mode & 0o777 == 0o700
     files = [path for path in (tmp_path / "keys").rglob("*") if path.is_file()]
@@ -37,27 +46,40 @@ def test_only_their_owner_may_read_the_files(tmp_path: Path) -> None:
 
 def test_two_organisations_never_get_the_same_keys(tmp_path: Path) -> None:
     folder = KeyFolder(tmp_path / "keys", None)
-    assert not set(folder.generate("a")) & set(folder.generate("b"))
+    assert not set(made(folder, "a")) & set(made(folder, "b"))
 
 
 def test_a_passphrase_is_needed_to_open_what_it_encrypted(tmp_path: Path) -> None:
-    (key, _) = KeyFolder(tmp_path, b"four quiet words here").generate("a")
-    KeyFolder(tmp_path, b"four quiet words here").signer("a", method(key)).sign(b"x")
+    (key, _) = made(KeyFolder(tmp_path, b"four quiet words here"), "a")
+    KeyFolder(tmp_path, b"four quiet words here").open("a", row(key)).sign(b"x")
     for wrong in (None, b"another"):
         with pytest.raises(KeyFolderError):
-            KeyFolder(tmp_path, wrong).signer("a", method(key))
+            KeyFolder(tmp_path, wrong).open("a", row(key))
+
+
+def test_key_files_from_before_the_passphrase_are_encrypted_once(tmp_path: Path) -> None:
+    (key, _) = made(KeyFolder(tmp_path, None), "a")
+    folder = KeyFolder(tmp_path, b"four quiet words here")
+    folder.open("a", row(key)).sign(b"x")
+    assert folder.has_open_files()
+    assert (folder.encrypt(), folder.encrypt()) == (2, 0)
+    assert not folder.has_open_files()
+    KeyFolder(tmp_path, b"four quiet words here").open("a", row(key)).sign(b"x")
+    with pytest.raises(KeyFolderError):
+        KeyFolder(tmp_path, None).open("a", row(key))
+    with pytest.raises(KeyFolderError):
+        KeyFolder(tmp_path, None).encrypt()
 
 
 def test_a_file_that_holds_another_key_is_refused(tmp_path: Path) -> None:
     folder = KeyFolder(tmp_path, None)
-    first, _ = folder.generate("a")
-    second, _ = folder.generate("a")
+    (first, _), (second, _) = made(folder, "a"), made(folder, "a")
     content = (tmp_path / "a" / f"{fragment(second)}.pem").read_bytes()
     (tmp_path / "a" / f"{fragment(first)}.pem").write_bytes(content)
     with pytest.raises(KeyFolderError):
-        KeyFolder(tmp_path, None).signer("a", method(first))
+        KeyFolder(tmp_path, None).open("a", row(first))
 
 
 def test_the_key_of_claim_codes_is_made_once(tmp_path: Path) -> None:
-    made = KeyFolder(tmp_path, None).claim_code_key()
-    assert KeyFolder(tmp_path, None).claim_code_key() == made
+    made_once = KeyFolder(tmp_path, None).claim_code_key()
+    assert KeyFolder(tmp_path, None).claim_code_key() == made_once
