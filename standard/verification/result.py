@@ -54,7 +54,10 @@ class CheckCode(StrEnum):
     @property
     def number(self) -> int:
         """The number of the check in the specification."""
-        return list(CheckCode).index(self) + 1
+        return _NUMBERS[self]
+
+
+_NUMBERS: Final = {code: number for number, code in enumerate(CheckCode, 1)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tests.standard.vectors import vectors
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
-_TRAPS = st.sampled_from(["urn:5e", '":1.5', "😀", "\x7f\u2028", ",1.5"])
+_TRAPS = st.sampled_from(["urn:5e", '":1.5', "😀", "\x7f\u2028", ",1.5", "null"])
 _SCALARS = st.none() | st.booleans() | _NUMBERS | _TEXTS | _TRAPS
 _KEYS = _TEXTS | st.sampled_from(["\ue000", "😀", "\r"])
 _JSON = st.recursive(
@@ -43,7 +43,8 @@ def test_the_examples_of_the_author_come_out_byte_for_byte(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), 2**53, -(2**60), "\ud800", {1, 2}, object(), b"bytes"]
+    "value",
+    [float("nan"), -float("inf"), [0, float("nan")], 2**53, -(2**60), "\ud800", {1, 2}, object(), b"bytes"],
 )
 def test_what_json_cannot_say_in_one_way_is_refused(value: Any) -> None:
     with pytest.raises(DataModelError):
