@@ -89,12 +89,15 @@ def mandatory_pointers(document: Mapping[str, Any]) -> tuple[str, ...]:
     return (*around, *members, *marked)
 
 
-def check_credential(document: Mapping[str, Any], *, in_part: bool = False) -> None:
+def check_credential(document: Mapping[str, Any], *, in_part: bool = False) -> Statement | None:
     """Check a credential, signed or not: data model, JSON Schema of its type, sense of its claims.
 
     Args:
         document: any credential.
         in_part: whether its holder may have left records out, as `ecdsa-sd-2023` lets them.
+
+    Returns:
+        What it states about a worker, when that is what it is for.
 
     Raises:
         DataModelError: the message begins with the JSON path.
@@ -102,10 +105,12 @@ def check_credential(document: Mapping[str, Any], *, in_part: bool = False) -> N
     check_credential_model(document)
     schemas.validate(document, in_part=in_part)
     kind = credential_type(document)
-    if kind is not None:
-        read_statement(document, kind)
-        if document["id"] in document.get("supersedes", ()):
-            raise DataModelError("$.supersedes: names the credential itself")
+    if kind is None:
+        return None
+    statement = _statement(document, kind)
+    if document["id"] in document.get("supersedes", ()):
+        raise DataModelError("$.supersedes: names the credential itself")
+    return statement
 
 
 def check_presentation(document: Mapping[str, Any]) -> None:
@@ -125,12 +130,8 @@ def credential_type(document: Mapping[str, Any]) -> StatementType | None:
     return kinds[0] if len(kinds) == 1 else None
 
 
-def read_statement(document: Mapping[str, Any], kind: StatementType) -> Statement:
-    """Read what a checked credential states; the Data Integrity form carries no name.
-
-    Raises:
-        DataModelError: a claim is at odds with another.
-    """
+def _statement(document: Mapping[str, Any], kind: StatementType) -> Statement:
+    """Read the claims; the Data Integrity form carries no name."""
     subject = document.get("credentialSubject")
     try:
         return parse_subject(kind, subject if isinstance(subject, Mapping) else {})

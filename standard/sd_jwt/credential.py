@@ -188,14 +188,14 @@ def read_facts(sd_jwt: SdJwt) -> CredentialFacts:
     )
 
 
-def to_disclosed_statement(sd_jwt: SdJwt) -> DisclosedStatement:
-    """What this SD-JWT VC shows of its statement.
+def to_disclosed_statement(sd_jwt: SdJwt, facts: CredentialFacts | None = None) -> DisclosedStatement:
+    """What this SD-JWT VC shows of its statement; `facts` are those of its envelope, if they are known.
 
     Raises:
         SdJwtError: the envelope breaks the profile.
         DataModelError: the claims break the data model; the message names the place.
     """
-    facts = read_facts(sd_jwt)
+    facts = facts or read_facts(sd_jwt)
     subject = {name: value for name, value in sd_jwt.claims.items() if name not in ENVELOPE}
     return DisclosedStatement(
         copy_id=facts.copy_id,

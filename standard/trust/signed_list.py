@@ -13,7 +13,7 @@ from standard import proofs, strict_json
 from standard.credentials import check_credential
 from standard.dids import did_key_method, did_key_public_key, did_of
 from standard.errors import DataModelError, KeyFormatError, ProofError, TrustError, UnreadableError
-from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1, check_vocabulary
+from standard.jsonld import CREDENTIALS_V2, KLUSCV_V1
 from standard.keys import Signer
 from standard.model import Did
 from standard.strict_json import JsonValue
@@ -78,16 +78,17 @@ def read_trust_list(content: bytes, root: TrustRoot) -> TrustList:
         if not isinstance(document, dict) or document.get("type") != ["VerifiableCredential", LIST_TYPE]:
             raise TrustError("not a trust list")
         check_credential(document)
-        check_vocabulary(document)
+        secured = proofs.SecuredDocument(document)
+        secured.check_vocabulary()
         if document["id"] != root.trust_list or document["issuer"] != root.root:
             raise TrustError("another list than the one that the pinned root names")
-        _verify(document, root)
+        _verify(document, secured, root)
         return _trust_list(document)
     except (UnreadableError, DataModelError, ProofError, KeyFormatError) as error:
         raise TrustError(f"the trust list does not verify: {error}") from error
 
 
-def _verify(document: Mapping[str, Any], root: TrustRoot) -> None:
+def _verify(document: Mapping[str, Any], secured: proofs.SecuredDocument, root: TrustRoot) -> None:
     proof = document.get("proof")
     if not isinstance(proof, dict):
         raise TrustError("the trust list has no proof, or several")
@@ -98,7 +99,7 @@ def _verify(document: Mapping[str, Any], root: TrustRoot) -> None:
     }
     if any(proof.get(name) != value for name, value in expected.items()):
         raise TrustError("the proof of the trust list is not the pinned root's")
-    proofs.verify_proof(document, proof, did_key_public_key(root.root))
+    secured.verify_proof(proof, did_key_public_key(root.root))
 
 
 def _trust_list(document: Mapping[str, Any]) -> TrustList:

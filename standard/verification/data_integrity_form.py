@@ -8,10 +8,10 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from standard.credentials import check_credential, credential_type, read_statement
+from standard.credentials import check_credential, credential_type
 from standard.dids import did_key_public_key, did_of
 from standard.errors import DataModelError, KeyFormatError, ProofError, VocabularyError
-from standard.model import DATA_INTEGRITY, Did, DisclosedStatement, Form, StatementType
+from standard.model import DATA_INTEGRITY, Did, DisclosedStatement, Form, Statement
 from standard.proofs import Proof, SecuredDocument, is_base_value, read_proof, read_proofs
 from standard.status_list import read_entries
 from standard.timestamps import read_moment
@@ -30,8 +30,8 @@ def read_credential(document: Mapping[str, Any]) -> ReadCopy:
     subject, secured = _subject(document), SecuredDocument(document)
     checks = [passed(CheckCode.PARSE, Reason.READ, subject)]
     try:
-        check_credential(document, in_part=_is_derived(document.get("proof")))
-        copy = _copy(document, secured)
+        statement = check_credential(document, in_part=_is_derived(document.get("proof")))
+        copy = _copy(document, secured, statement)
     except (DataModelError, KeyFormatError) as error:
         checks.append(failed(CheckCode.SCHEMA, Reason.BREAKS_DATA_MODEL, subject, error=str(error)))
         return ReadCopy(subject, tuple(checks), None)
@@ -66,16 +66,16 @@ def _subject(document: Mapping[str, Any]) -> str:
     return sha256(repr(document).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _copy(document: Mapping[str, Any], secured: SecuredDocument) -> Copy:
+def _copy(document: Mapping[str, Any], secured: SecuredDocument, statement: Statement | None) -> Copy:
     kind = credential_type(document)
-    if kind is None:
+    if kind is None or statement is None:
         raise DataModelError("$.type: not one statement about a worker")
     proofs = tuple(read_proof(proof) for proof in read_proofs(document))
     signatures = tuple(_signature(secured, proof) for proof in read_proofs(document))
     issued = read_moment(document["validFrom"])
     status = document.get("credentialStatus")
     return Copy(
-        shown=_shown(document, kind, proofs),
+        shown=_shown(document, statement, proofs),
         types=frozenset({kind}),
         signatures=signatures,
         issued=issued,
@@ -86,7 +86,9 @@ def _copy(document: Mapping[str, Any], secured: SecuredDocument) -> Copy:
     )
 
 
-def _shown(document: Mapping[str, Any], kind: StatementType, proofs: tuple[Proof, ...]) -> DisclosedStatement:
+def _shown(
+    document: Mapping[str, Any], statement: Statement, proofs: tuple[Proof, ...]
+) -> DisclosedStatement:
     issuer = document["issuer"]
     return DisclosedStatement(
         copy_id=document["id"],
@@ -94,7 +96,7 @@ def _shown(document: Mapping[str, Any], kind: StatementType, proofs: tuple[Proof
         issuer=Did(issuer["id"]),
         issuer_name=issuer["organisationName"],
         issued_on=read_moment(document["validFrom"]).date(),
-        content=read_statement(document, kind),
+        content=statement,
         supersedes=tuple(document.get("supersedes", ())),
     )
 

@@ -96,6 +96,7 @@ class Evidence:
         self._policy = policy
         self._resolver = RememberingResolver(ChainResolver(SelfContainedResolver(), resolver), _BUDGET)
         self.authority = Authority(policy.trust_roots, self._resolver.resolve, policy.now)
+        self._keys: dict[tuple[DidUrl, str], FoundKey] = {}
         self._status_lists: dict[tuple[str, Purpose | None, int, Did], FoundList] = {}
         self._archives: dict[ArchiveReference, Archive | None] = {}
 
@@ -155,6 +156,12 @@ class Evidence:
         return found
 
     def _key_of(self, method: DidUrl, purpose: str) -> FoundKey:
+        question = (method, purpose)
+        if question not in self._keys:
+            self._keys[question] = self._find_key(method, purpose)
+        return self._keys[question]
+
+    def _find_key(self, method: DidUrl, purpose: str) -> FoundKey:
         did = did_of(method)
         if self.authority.listing(did) is None:
             return FoundKey(did, self._did_key(method, purpose), None, None)

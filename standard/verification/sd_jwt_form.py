@@ -50,7 +50,7 @@ def _copy(parsed: SdJwt) -> Copy:
         chain=facts.chain,
     )
     return Copy(
-        shown=sd_jwt.to_disclosed_statement(parsed),
+        shown=sd_jwt.to_disclosed_statement(parsed, facts),
         types=frozenset({facts.type}),
         signatures=(signature,),
         issued=facts.issued,
