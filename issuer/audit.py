@@ -47,6 +47,9 @@ class Action(StrEnum):
     KEYS_ANNOUNCED = "keys.announced"
     KEYS_ROTATED = "keys.rotated"
     KEY_COMPROMISED = "key.compromised"
+    CLOSURE_ANNOUNCED = "closure.announced"
+    ORGANISATION_RETIRED = "organisation.retired"
+    HASHES_ARCHIVED = "hashes.archived"
 
 
 @dataclass(frozen=True, slots=True)

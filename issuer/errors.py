@@ -104,6 +104,18 @@ class KeyFolderError(IssuerError):
     code = "key-folder"
 
 
+class RetiredError(IssuerError):
+    """The organisation has stopped: nothing is signed any more, and its last lists are final."""
+
+    code = "retired"
+
+
+class UnclaimedError(IssuerError):
+    """Workers still have statements to claim, and it was not said what becomes of them."""
+
+    code = "unclaimed"
+
+
 class KeyStateError(IssuerError):
     """What was asked cannot be done to the keys in their present state."""
 

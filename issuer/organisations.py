@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from issuer.errors import KeyFolderError, NotFoundError, OrganisationError
+from issuer.errors import KeyFolderError, NotFoundError, OrganisationError, RetiredError
 from issuer.keys import KeyFolder, KeyPlan
 from issuer.store import organisations as store
 from issuer.store.copies import new_status_list
@@ -114,7 +114,10 @@ def signers(session: Session, keys: KeyFolder, organisation: Organisation) -> Si
 
     Raises:
         KeyFolderError: a key is missing, or is kept where this service cannot reach.
+        RetiredError: the organisation has stopped.
     """
+    if organisation.retired_at is not None:
+        raise RetiredError("the organisation has stopped, and signs nothing any more")
     in_use = store.keys_in_use(session, identity(organisation))
 
     def newest(algorithm: Algorithm) -> Signer:

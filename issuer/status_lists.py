@@ -13,9 +13,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer.errors import NotFoundError, StatementStateError
+from issuer.errors import NotFoundError, RetiredError, StatementStateError
 from issuer.organisations import Signers, identity
 from issuer.store import copies as store
+from issuer.store.organisations import organisation_by_id
 from issuer.tables import Organisation, StatusList
 from standard.model import Did
 from standard.status_list import (
@@ -25,6 +26,7 @@ from standard.status_list import (
     bitstring_credential,
     set_statuses,
     single_bits,
+    status_value,
     token_status_list,
 )
 
@@ -60,8 +62,11 @@ def show_statuses(session: Session, organisation_id: int, statement_ids: list[UU
     about the statements of one paper copy cannot overlook each other.
 
     Raises:
+        RetiredError: the organisation has stopped, and its lists are final.
         StatementStateError: a copy would be suspended that is on a list without room to say so.
     """
+    if organisation_by_id(session, organisation_id).retired_at is not None:
+        raise RetiredError("the organisation has stopped, and its last lists are final")
     copies = store.places_of_statements(session, statement_ids)
     lists = {number: _locked(session, organisation_id, number) for number in sorted({c[1] for c in copies})}
     statuses = store.statuses_of_copies(session, [copy_id for copy_id, _, _ in copies])
@@ -88,7 +93,7 @@ def published(
     found = store.signed_list(session, identity(organisation), number)
     if found is None:
         raise NotFoundError("no such status list")
-    return _as_published(found, now, how)
+    return _as_published(found, organisation, now, how)
 
 
 def publish(
@@ -106,21 +111,50 @@ def publish(
         NotFoundError: the organisation has no such list.
     """
     found = _locked(session, identity(organisation), number)
-    current = _as_published(found, now, how)
+    current = _as_published(found, organisation, now, how)
     if current is not None and current.is_current:
         return current
-    made = sign(found.bits, found.entry_bits, number, signers=signers, now=now, how=how)
-    found.credential, found.suspension, found.token = made.credential, made.suspension, made.token
-    found.published_at, found.is_outdated = now, False
+    made = sign(found, signers=signers, now=now, how=how)
     session.flush()
     return made
 
 
-def sign(
-    bits: bytes, entry_bits: int, number: int, *, signers: Signers, now: datetime, how: Publishing
+def close(
+    session: Session,
+    organisation: Organisation,
+    number: int,
+    *,
+    signers: Signers,
+    now: datetime,
+    how: Publishing,
 ) -> PublishedList:
+    """Withdraw every place that was never given out, and sign a list for the last time.
+
+    Whoever steals a key afterwards finds no place on the list that is his.
+
+    Raises:
+        NotFoundError: the organisation has no such list.
+
+    Source: SPECIFICATION, "The archive".
+    """
+    found = _locked(session, identity(organisation), number)
+    entry_bits = found.entry_bits
+    # Every entry 1: the byte 01010101 or 11111111.
+    nothing = bytes([0xFF // ((1 << entry_bits) - 1)]) * len(found.bits)
+    given_out = {
+        index: status_value(found.bits, index, entry_bits=entry_bits)
+        for index in store.indexes_of_list(session, identity(organisation), number)
+    }
+    found.bits = set_statuses(nothing, given_out, entry_bits=entry_bits)
+    made = sign(found, signers=signers, now=now, how=how)
+    session.flush()
+    return made
+
+
+def sign(found: StatusList, *, signers: Signers, now: datetime, how: Publishing) -> PublishedList:
     """Sign a list in each of its shapes."""
-    place = StatusReference(how.status_base, number, 0, is_suspendable=entry_bits > 1)
+    bits, entry_bits = found.bits, found.entry_bits
+    place = StatusReference(how.status_base, found.number, 0, is_suspendable=entry_bits > 1)
 
     def credential(uri: str, purpose: Purpose, single: bytes) -> bytes:
         document = bitstring_credential(
@@ -138,19 +172,19 @@ def sign(
         bits, uri=place.token_uri, signer=signers.p256, now=now, ttl_seconds=how.ttl_seconds,
         entry_bits=entry_bits,
     )  # fmt: skip
-    return PublishedList(
-        credential(place.bitstring_uri, Purpose.REVOCATION, withdrawn),
-        suspension,
-        token.encode("ascii"),
-        now,
-        is_current=True,
-    )
+    found.credential = credential(place.bitstring_uri, Purpose.REVOCATION, withdrawn)
+    found.suspension, found.token = suspension, token.encode("ascii")
+    found.published_at, found.is_outdated = now, False
+    return PublishedList(found.credential, suspension, found.token, now, is_current=True)
 
 
-def _as_published(found: StatusList, now: datetime, how: Publishing) -> PublishedList | None:
+def _as_published(
+    found: StatusList, organisation: Organisation, now: datetime, how: Publishing
+) -> PublishedList | None:
     if found.credential is None or found.token is None or found.published_at is None:
         return None
-    is_current = not found.is_outdated and now - found.published_at < how.restamp_after
+    is_fresh = not found.is_outdated and now - found.published_at < how.restamp_after
+    is_current = is_fresh or organisation.retired_at is not None
     return PublishedList(found.credential, found.suspension, found.token, found.published_at, is_current)
 
 

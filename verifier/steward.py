@@ -13,7 +13,7 @@ import typer
 
 from standard.errors import KlusCVError
 from standard.fetch import Fetcher
-from standard.model import StatementType
+from standard.model import Did, StatementType
 from standard.resolution import NetworkResolver
 from standard.timestamps import write_moment
 from standard.trust import TrustedOrganisation, organisation_json
@@ -98,6 +98,19 @@ def archive(
     """Refer to an archive in its organisation's entry; publish the file at the address inside it."""
     with _errors(as_json):
         organisation = stewardship.add_archive(folder, file.read_bytes())
+        _print(organisation_json(organisation), _line(organisation), as_json=as_json)
+
+
+@app.command()
+def retire(
+    did: Annotated[str, typer.Argument(help="The organisation's did:web.")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its last day.")],
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """Note that an organisation stopped; what it signed stays valid. Take its archive too."""
+    with _errors(as_json):
+        organisation = stewardship.retire(folder, Did(did), on.date())
         _print(organisation_json(organisation), _line(organisation), as_json=as_json)
 
 

@@ -1,8 +1,7 @@
 """What a steward keeps: a root key, the organisations, and the list that was signed last.
 
 The state is plain files in one folder, so that it can be read, reviewed and kept in version control;
-only `root-key.pem` is secret. A key's `keyValidUntil` and `compromisedAt`, and an organisation's
-`retiredOn`, are written into the organisation's file by hand.
+only `root-key.pem` is secret. What no command says is written into the organisation's file by hand.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -132,6 +131,23 @@ def add_archive(folder: Path, content: bytes) -> TrustedOrganisation:
     known = _read_organisation(path)
     others = (archive for archive in known.archives if archive.id != reference.id)
     organisation = replace(known, archives=(*others, reference))
+    _write_organisation(path, organisation)
+    return organisation
+
+
+def retire(folder: Path, did: Did, day: date) -> TrustedOrganisation:
+    """Note that an organisation stopped on a day: its keys' time ends with it.
+
+    Raises:
+        TrustError: it is not in the folder.
+    """
+    path = _file(folder, did)
+    if not path.exists():
+        raise TrustError("the organisation is not on the list")
+    known = _read_organisation(path)
+    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+    keys = tuple(replace(key, valid_until=key.valid_until or end) for key in known.keys)
+    organisation = replace(known, retired_on=day, keys=keys)
     _write_organisation(path, organisation)
     return organisation
 

@@ -93,8 +93,8 @@ def compromised(
             note(session, service, organisation.id, Action.KEY_COMPROMISED, stolen.verification_method)
             found = [_facts(stolen)]
         advice = (
-            f"Run `kluscv issuer archive hashes --org {org}` and hand the steward its file together with the "
-            "new did.json: what this key signed before stays valid only through that archive."
+            f"Run `kluscv issuer archive --org {org} --hashes-until {moment:%Y-%m-%dT%H:%M:%SZ}` with --url "
+            "and --out, and hand the steward its files: through them what this key signed stays valid."
         )
         show(json_output, {"keys": found}, [*_lines(found), advice])
 

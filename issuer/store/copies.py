@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, func, select, update
 
-from issuer.tables import Copy, CopyStatement, Statement, StatusList
+from issuer.tables import Copy, CopyStatement, Organisation, Statement, StatusList
 from issuer.tables.copies import ENTRY_BITS
 from standard.model import Form
 from standard.status_list import Status, new_bits
+
+READ_AT_ONCE = 10_000
 
 
 def find_copy(session: Session, *, source: str, form: str, holder_thumbprint: str) -> Copy | None:
@@ -122,6 +124,22 @@ def new_status_list(organisation_id: int, number: int) -> StatusList:
     return StatusList(organisation_id=organisation_id, number=number, entry_bits=ENTRY_BITS, bits=bits)
 
 
+def indexes_of_list(session: Session, organisation_id: int, number: int) -> Sequence[int]:
+    """List the places of a list that copies have."""
+    query = select(Copy.status_index).where(
+        Copy.organisation_id == organisation_id, Copy.status_number == number
+    )
+    return session.exec(query).all()
+
+
+def copy_hashes(session: Session, organisation_id: int, until: datetime) -> Iterator[bytes]:
+    """Read the hash of every copy that was signed until a moment, a part at a time."""
+    query = select(Copy.copy_hash).where(
+        Copy.organisation_id == organisation_id, col(Copy.signed_at) <= until
+    )
+    yield from session.exec(query.execution_options(yield_per=READ_AT_ONCE))
+
+
 def newest_status_list(session: Session, organisation_id: int) -> StatusList:
     """Read and lock the list from which new places are drawn; every organisation has one."""
     query = select(StatusList).where(StatusList.organisation_id == organisation_id)
@@ -148,10 +166,15 @@ def lock_status_list(session: Session, organisation_id: int, number: int) -> Sta
 
 def lists_to_sign(session: Session, signed_before: datetime) -> Sequence[tuple[int, int]]:
     """List organisation and number of every list that changed, or was signed too long ago, or never."""
-    query = select(StatusList.organisation_id, StatusList.number).where(
-        col(StatusList.is_outdated)
-        | col(StatusList.published_at).is_(None)
-        | (col(StatusList.published_at) <= signed_before)
+    query = (
+        select(StatusList.organisation_id, StatusList.number)
+        .join(Organisation, col(Organisation.id) == StatusList.organisation_id)
+        .where(
+            col(Organisation.retired_at).is_(None),
+            col(StatusList.is_outdated)
+            | col(StatusList.published_at).is_(None)
+            | (col(StatusList.published_at) <= signed_before),
+        )
     )
     return session.exec(query.order_by(col(StatusList.organisation_id), col(StatusList.number))).all()
 

@@ -10,7 +10,10 @@ from issuer.tables.base import IssuerTable, UtcDateTime
 
 
 class Organisation(IssuerTable, table=True):
-    """A platform on this host. `profile` is how its exports are usually read."""
+    """A platform on this host. `profile` is how its exports are usually read.
+
+    After `retired_at` nothing is signed any more, and its last status lists are final.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=60)
@@ -20,6 +23,7 @@ class Organisation(IssuerTable, table=True):
     did: str = Field(unique=True)
     profile: str
     created_at: datetime = Field(sa_type=UtcDateTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Validity(IssuerTable, table=True):

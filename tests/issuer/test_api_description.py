@@ -63,9 +63,7 @@ def operations() -> list[str]:
 
 
 @pytest.mark.parametrize("operation", operations())
-def test_every_answer_is_one_that_is_described(
-    described: tuple[Any, dict[str, str]], operation: str
-) -> None:
+def test_every_answer_is_one_that_is_described(described: tuple[Any, dict[str, str]], operation: str) -> None:
     schema, headers = described
     method, path = operation.split(" ")
     checks = [check for check in CHECKS.get_all() if check.__name__ in CHOSEN]
