@@ -82,11 +82,16 @@ class TrustList:
 
     def organisation(self, did: Did) -> TrustedOrganisation | None:
         """The organisation with this DID."""
-        return next((entry for entry in self.organisations if entry.did == did), None)
+        return self._by_did.get(did)
 
     def key_by_thumbprint(self, thumbprint: bytes) -> tuple[TrustedOrganisation, TrustedKey] | None:
         """Whose key begins its RFC 7638 thumbprint with these eight bytes."""
         return self._keys_by_thumbprint.get(thumbprint)
+
+    @cached_property
+    def _by_did(self) -> Mapping[Did, TrustedOrganisation]:
+        # The first entry counts.
+        return {entry.did: entry for entry in reversed(self.organisations)}
 
     @cached_property
     def _keys_by_thumbprint(self) -> Mapping[bytes, tuple[TrustedOrganisation, TrustedKey]]:

@@ -64,6 +64,8 @@ def _with_issuer(copy: Copy, keys: list[FoundKey], evidence: Evidence) -> Copy:
     issuer = copy.issuer or (keys[0].did if keys else None)
     organisation = evidence.organisation(issuer)
     name = organisation.name if organisation else copy.shown.issuer_name
+    if (issuer, name) == (copy.issuer, copy.shown.issuer_name):
+        return copy
     return replace(copy, shown=replace(copy.shown, issuer=issuer, issuer_name=name))
 
 
