@@ -32,13 +32,24 @@ class _Curve:
     """The parameters of one elliptic curve and of ECDSA on it."""
 
     native: ec.EllipticCurve
-    hash: hashes.HashAlgorithm
+    ecdsa: ec.ECDSA
+    deterministic_ecdsa: ec.ECDSA
     coordinate_bytes: int
 
 
 _CURVES: Mapping[Algorithm, _Curve] = {
-    "P-256": _Curve(ec.SECP256R1(), hashes.SHA256(), 32),
-    "P-384": _Curve(ec.SECP384R1(), hashes.SHA384(), 48),
+    "P-256": _Curve(
+        ec.SECP256R1(),
+        ec.ECDSA(hashes.SHA256()),
+        ec.ECDSA(hashes.SHA256(), deterministic_signing=True),
+        coordinate_bytes=32,
+    ),
+    "P-384": _Curve(
+        ec.SECP384R1(),
+        ec.ECDSA(hashes.SHA384()),
+        ec.ECDSA(hashes.SHA384(), deterministic_signing=True),
+        coordinate_bytes=48,
+    ),
 }
 # Multicodec prefixes as unsigned varints: ed25519-pub, p256-pub, p384-pub.
 _MULTICODEC: Mapping[Algorithm, bytes] = {
@@ -182,7 +193,7 @@ class PublicKey:
             else:
                 half = self.signature_bytes // 2
                 r, s = int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
-                native.verify(encode_dss_signature(r, s), message, ec.ECDSA(_CURVES[self.algorithm].hash))
+                native.verify(encode_dss_signature(r, s), message, _CURVES[self.algorithm].ecdsa)
         except InvalidSignature as error:
             raise SignatureMismatchError("the signature does not match") from error
 
@@ -244,7 +255,7 @@ class PrivateKey:
         if isinstance(self._native, ed25519.Ed25519PrivateKey):
             return self._native.sign(message)
         curve = _CURVES[self.algorithm]
-        der = self._native.sign(message, ec.ECDSA(curve.hash, deterministic_signing=True))
+        der = self._native.sign(message, curve.deterministic_ecdsa)
         r, s = decode_dss_signature(der)
         return r.to_bytes(curve.coordinate_bytes, "big") + s.to_bytes(curve.coordinate_bytes, "big")
 
