@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from standard import sd_jwt
+from standard.claims import VCT
 from standard.conformance.findings import Clause, Finding, Standing
-from standard.errors import UnreadableError
+from standard.errors import SdJwtError, UnreadableError
 from standard.resolution import Resolver
+from standard.sd_jwt.type_metadata import bundled, read_type_metadata
 from standard.trust import TrustRoot
 from standard.verification import SEVEN_DAYS, Check, CheckCode, CheckState, VerificationPolicy, verify
 
@@ -54,10 +57,26 @@ def check_copy(
     except UnreadableError as error:
         return [Finding(Clause.FORMS, subject, Standing.BROKEN, str(error))]
     findings = [_finding(check, subject, data) for check in result.checks if _counts(check)]
+    if not findings:
+        findings += _type_findings(data, subject)
     if not findings and _is_bare(data):
         problem = "credentialStatus is missing: this copy cannot be withdrawn"
         findings.append(Finding(Clause.STATUS, subject, Standing.BROKEN, problem))
     return findings
+
+
+def _type_findings(data: bytes, subject: str) -> list[Finding]:
+    """A `vct#integrity` that differs makes every reader of the type metadata refuse the copy."""
+    if _form(data) is not Clause.SD_JWT:
+        return []
+    try:
+        facts = sd_jwt.read_facts(sd_jwt.parse(data.decode("ascii").strip()))
+        if facts.type_integrity is not None:
+            vct = VCT[facts.type]
+            read_type_metadata(bundled(vct), vct=vct, integrity=facts.type_integrity)
+    except SdJwtError as error:
+        return [Finding(Clause.TYPE_METADATA, subject, Standing.BROKEN, str(error))]
+    return []
 
 
 def _counts(check: Check) -> bool:

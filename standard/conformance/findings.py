@@ -24,6 +24,7 @@ class Clause(StrEnum):
     FORMS = "6"
     DATA_INTEGRITY = "6.1"
     SD_JWT = "6.2"
+    TYPE_METADATA = "6.2.2"
     COMPACT = "6.3"
     VERIFICATION = "8"
 

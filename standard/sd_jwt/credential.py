@@ -28,6 +28,7 @@ from standard.sd_jwt import issuing
 from standard.sd_jwt.holder import holder_key
 from standard.sd_jwt.issuing import NewSalt
 from standard.sd_jwt.token import Path, SdJwt
+from standard.sd_jwt.type_metadata import bundled_integrity
 from standard.status_list import StatusEntry, StatusReference, read_token_entry, token_entry
 from standard.timestamps import day_start
 
@@ -111,10 +112,12 @@ def issue_statement(
     From `expires` on the copy does not count any more.
     `certificates` vouch for the signer's key where readers know no DID; the signer's own comes first.
     """
+    vct = claims.VCT[claims.statement_type(statement)]
     payload: dict[str, Any] = {
         "iss": issuer,
         "issuerName": organisation_name,
-        "vct": claims.VCT[claims.statement_type(statement)],
+        "vct": vct,
+        INTEGRITY: bundled_integrity(vct),
         "jti": jti,
         "iat": int(day_start(issued).timestamp()),
         "cnf": {"jwk": holder.jwk()},

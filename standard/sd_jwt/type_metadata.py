@@ -13,6 +13,7 @@ import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -70,6 +71,16 @@ def bundled(vct: str) -> bytes:
 def integrity(content: bytes) -> str:
     """The `vct#integrity` of a document."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
+
+
+@cache
+def bundled_integrity(vct: str) -> str:
+    """The `vct#integrity` of the bundled document of a type.
+
+    Raises:
+        SdJwtError: it is not one of this standard's.
+    """
+    return integrity(bundled(vct))
 
 
 def read_type_metadata(content: bytes, *, vct: str, integrity: str | None) -> TypeMetadata:

@@ -43,7 +43,8 @@ def test_what_is_issued_follows_its_type(statement: Any) -> None:
         check_disclosure(metadata, sd_jwt.parse(shown))
     named = {claim.path[0] for claim in metadata.claims}
     parsed = sd_jwt.parse(text)
-    envelope = {"iss", "issuerName", "vct", "jti", "iat", "cnf", "status", "_sd_alg"}
+    assert parsed.claims["vct#integrity"] == integrity(bundled(vct))
+    envelope = {"iss", "issuerName", "vct", "vct#integrity", "jti", "iat", "cnf", "status", "_sd_alg"}
     assert set(parsed.claims) - envelope <= named
     mandatory = {claim.path[0] for claim in metadata.claims if claim.is_mandatory}
     assert mandatory <= set(parsed.claims)

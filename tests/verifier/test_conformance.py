@@ -16,8 +16,10 @@ from issuer.app import create_app
 from issuer.migrations import upgrade
 from issuer.settings import IssuerSettings
 from kluscv import app
+from standard import jws
 from standard.conformance import Clause, check_did_document
 from standard.model import Form
+from standard.sd_jwt.type_metadata import integrity
 from tests.issuer.acting import add_organisation
 from tests.world import RATING_HISTORY, WORK_HISTORY, World, make_world
 
@@ -106,6 +108,20 @@ def test_a_did_document_needs_both_kinds_of_keys(world: World) -> None:
 @pytest.mark.parametrize("document", [b"", b"[]", b"{}", b'{"id": 4, "assertionMethod": [4]}'])
 def test_a_did_document_that_is_none_breaks_the_clause_of_keys(document: bytes) -> None:
     assert {finding.clause for finding in check_did_document(document, "did.json")} == {Clause.KEYS}
+
+
+def test_type_metadata_that_is_not_the_bundled_one_breaks_its_clause(world: World, output: Path) -> None:
+    platform = world.organisations[0]
+    own, _, disclosures = platform.issue(WORK_HISTORY, Form.SD_JWT, world.holder).partition("~")
+    read = jws.parse(own)
+    payload = {**read.payload, "vct#integrity": integrity(b"other words")}
+    header = {name: value for name, value in read.header.items() if name != "alg"}
+    signed = jws.sign(header, payload, platform.signer("P-256"))
+    (output / "other.sd-jwt").write_text(f"{signed}~{disclosures}", encoding="utf-8")
+    code, report = run(output)
+    assert code == 1
+    (found,) = report["findings"]
+    assert (found["clause"], found["subject"]) == ("6.2.2", "other.sd-jwt")
 
 
 def test_nothing_to_check_is_a_usage_error(tmp_path: Path) -> None:
