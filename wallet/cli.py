@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from wallet.database import transaction
 from wallet.errors import NotFoundError, WeakPassphraseError
 from wallet.held import HeldCredential
 from wallet.local_vault import has_local_vault, open_local_vault
+from wallet.other_formats import FORMATS
 from wallet.selection import Selection, fitted
 from wallet.services import Services, open_services
 from wallet.settings import WalletSettings
@@ -166,6 +167,30 @@ def export_qr(
     """Write the QR codes as pictures, with their text beside them."""
     with _errors(json_output), _made(draft_id, passphrase_file) as (_, made):
         _write(json_output, export.qr_files(made, out))
+
+
+def _other_format(name: str) -> Callable[..., None]:
+    other = FORMATS[name]
+
+    def export_other(
+        draft_id: DraftArgument = "",
+        out: OutOption = Path(other.file_name),
+        passphrase_file: PassphraseOption = None,
+        json_output: JsonOption = False,
+    ) -> None:
+        with _errors(json_output), _made(draft_id, passphrase_file) as (_, made):
+            mapped = other.write(made)
+            out.write_bytes(mapped.value)
+            losses = [{"place": loss.place, "reason": loss.reason} for loss in mapped.losses]
+            lines = [str(out), *(f"  {loss.reason}: {loss.place}" for loss in mapped.losses)]
+            _print(json_output, {"files": [str(out)], "losses": losses}, lines)
+
+    return export_other
+
+
+for _name in FORMATS:
+    _help = f"Write it as {_name}, which nobody signs; says what could not come along."
+    export_app.command(_name, help=_help)(_other_format(_name))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from standard.verification import Outcome, verify
 from wallet import held
 from wallet.cli import app
 from wallet.local_vault import open_local_vault
+from wallet.other_formats import FORMATS
 from wallet.services import open_services
 from wallet.settings import WalletSettings
 
@@ -70,6 +71,10 @@ def test_from_offer_to_exports(machine: Path, today: Platforms) -> None:
     assert run("export", "pdf", "--out", str(pdf))["files"] == [str(pdf)]
     run("export", "json", "--out", str(presentation))
     assert len(run("export", "qr", "--out", str(qr))["files"]) == 2
+    for name in FORMATS:
+        written = run("export", name, "--out", str(machine / name))
+        assert written["files"] == [str(machine / name)]
+        assert {"place", "reason"} == set().union(*written["losses"])
     assert pdf.read_bytes().startswith(b"%PDF")
     services = open_services(WalletSettings())
     for data in (presentation.read_bytes(), (machine / "k.txt").read_bytes()):

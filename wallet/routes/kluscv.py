@@ -9,9 +9,10 @@ from fastapi.responses import Response
 
 from wallet import drafts, export, held
 from wallet.drafts import Draft
-from wallet.errors import EmptySelectionError
+from wallet.errors import EmptySelectionError, NotFoundError
 from wallet.held import HeldCredential
 from wallet.naming import telling_reviews
+from wallet.other_formats import FORMATS
 from wallet.routes.dependencies import PageDep, ServicesDep, VaultDep
 from wallet.routes.page import Page
 from wallet.routes.selection_form import SelectionForm
@@ -97,6 +98,17 @@ def download_json(vault: VaultDep, services: ServicesDep, draft_id: str) -> Resp
     draft, current = _fitted(vault, draft_id)
     made = export.make(vault, current, draft.selection, services=services)
     return _file(made.presentation_json, "application/vp", "kluscv.presentation.json")
+
+
+@router.get("/{draft_id}/formaat/{name}")
+def download_other(vault: VaultDep, services: ServicesDep, draft_id: str, name: str) -> Response:
+    """Hand it out in a format of others."""
+    if name not in FORMATS:
+        raise NotFoundError("no such format")
+    draft, current = _fitted(vault, draft_id)
+    other = FORMATS[name]
+    content = other.write(export.make(vault, current, draft.selection, services=services)).value
+    return _file(content, other.media_type, other.file_name)
 
 
 @router.get("/{draft_id}/kluscv-qr-{number}.png")
