@@ -22,6 +22,7 @@ class Benchmark(StrEnum):
     COLD_START = "cold-start"
     GROWTH = "growth"
     COMPACT_LINES = "compact-lines"
+    ISSUER_BULK = "issuer-bulk"
 
     @property
     def module(self) -> str:

@@ -162,3 +162,9 @@ class JobFailedError(IssuerError):
     """A job was given up; what it had done stays."""
 
     code = "job-failed"
+
+
+class KeysFileError(IssuerError):
+    """A file of holder keys cannot be used; the message names the row."""
+
+    code = "keys-file"

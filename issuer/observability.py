@@ -18,8 +18,8 @@ def configure_logging(level: int) -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        # Standard error as it is when something is logged: tests and supervisors put another in its place.
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich import progress
@@ -18,12 +20,12 @@ from issuer import direct, organisations
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
 from issuer.errors import JobFailedError
-from issuer.jobs import offers, workers
+from issuer.jobs import copies, offers, workers
 from issuer.observability import configure_logging
 from issuer.offers import OFFERED_FORMS
 from issuer.service import Service
 from issuer.settings import IssuerSettings
-from issuer.tables import Job
+from issuer.tables import Job, Organisation
 from standard.dids import did_key_public_key
 from standard.model import Did, Form
 
@@ -38,6 +40,12 @@ def issue(
     ] = False,
     worker: Annotated[str | None, typer.Option(help="The organisation's key for one worker.")] = None,
     subject: Annotated[str | None, typer.Option(help="Sign at once for this did:key.")] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="Sign at once for every row of this CSV: worker_key,did."
+        ),
+    ] = None,
     form: Annotated[
         list[Form] | None, typer.Option(help="A form to sign in, with --subject; the usual four by default.")
     ] = None,
@@ -46,19 +54,22 @@ def issue(
     ] = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Make claim links for everyone, or sign at once for a worker whose key is known. Safe to repeat."""
+    """Make claim links for everyone, or sign at once for workers whose keys are known. Safe to repeat."""
     if (subject is None) != (worker is None):
         raise typer.BadParameter("--subject and --worker go together")
-    if everyone and subject is not None:
-        raise typer.BadParameter("--all and --subject exclude each other")
+    if sum((everyone, subject is not None, keys is not None)) > 1:
+        raise typer.BadParameter("--all, --subject and --keys exclude each other")
     if form and subject is None:
         raise typer.BadParameter("--form goes with --subject; a wallet asks for the forms that it wants")
     with errors(json_output):
         service = open_service(IssuerSettings())
+        if keys is not None:
+            _sign_for_keys(service, org, keys, out, json_output)
+            return
         if subject is not None and worker is not None:
-            copies = _sign_for(service, org, worker, subject, form or OFFERED_FORMS)
-            given = [{"configuration": item.configuration, "copy": item.copy_id} for item in copies]
-            written = direct.write_copies(copies, out) if out else []
+            signed = _sign_for(service, org, worker, subject, form or OFFERED_FORMS)
+            given = [{"configuration": item.configuration, "copy": item.copy_id} for item in signed]
+            written = direct.write_copies(signed, out) if out else []
         else:
             links = _offer_all(service, org)
             given = [link.as_json() for link in links]
@@ -85,11 +96,43 @@ def _sign_for(
     holder = did_key_public_key(Did(subject))
     with service.database.writing() as session:
         organisation = organisations.by_slug(session, org)
-        copies = direct.sign_for(
+        signed = direct.sign_for(
             session, service, organisation, worker_key=worker_key, holder=holder, forms=forms
         )
         note(session, service, organisation.id, Action.COPIES_SIGNED, subject)
-    return copies
+    return signed
+
+
+def _sign_for_keys(service: Service, org: str, keys: Path, out: Path | None, json_output: bool) -> None:
+    with service.database.writing() as session, _opened(keys) as text:
+        organisation = organisations.by_slug(session, org)
+        job = copies.start(session, organisation, copies.read_keys(text), now=service.clock())
+        note(session, service, organisation.id, Action.COPIES_SIGNED, str(job.id))
+    done = _finish(service, job, "copies")
+    counts = {"job": str(job.id), "holders": done.done_count, "new_copies": done.made_count}
+    files = [_write_copies(service, organisation, keys, out)] if out else []
+    lines = [f"new copies {done.made_count}, for {done.done_count} holders"]
+    show(json_output, {**counts, "files": [str(path) for path in files]}, lines)
+
+
+def _write_copies(service: Service, organisation: Organisation, keys: Path, out: Path) -> Path:
+    """Write one JSON object a line for every copy that the holders of a file have."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "copies.jsonl"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, direct.PRIVATE_FILE)
+    with (
+        os.fdopen(descriptor, "w", encoding="utf-8") as file,
+        service.database.reading() as session,
+        _opened(keys) as text,
+    ):
+        for row, copy in copies.of_rows(session, organisation, copies.read_keys(text)):
+            entry = {"worker_key": row.worker_key, "did": row.did, "form": copy.form, "copy": copy.id.urn}
+            file.write(json.dumps({**entry, "secured": copy.secured}, ensure_ascii=False) + "\n")
+    return path
+
+
+def _opened(keys: Path) -> TextIO:
+    return keys.open(encoding="utf-8-sig", errors="strict", newline="")
 
 
 def _offer_all(service: Service, org: str) -> list[direct.ClaimLink]:

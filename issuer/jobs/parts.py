@@ -16,6 +16,7 @@ from uuid import UUID
 import structlog
 from sqlmodel import Session
 
+from issuer.jobs.copies import CopiesWork
 from issuer.jobs.kinds import Kind, Progress, Work
 from issuer.jobs.offers import OffersWork
 from issuer.observability import fault
@@ -25,7 +26,7 @@ from issuer.store.organisations import organisation_by_id
 from issuer.tables import Job, JobPart, Organisation
 from standard.errors import KlusCVError
 
-WORK: Final[Mapping[Kind, Work[Any]]] = {Kind.OFFERS: OffersWork()}
+WORK: Final[Mapping[Kind, Work[Any]]] = {Kind.OFFERS: OffersWork(), Kind.COPIES: CopiesWork()}
 MAX_FAILURES: Final = 5
 UNEXPECTED: Final = "unexpected"
 
@@ -101,4 +102,5 @@ def _end(session: Session, service: Service, part: JobPart, progress: Progress) 
     if job.parts_left == 0:
         job.state = "failed" if job.error_code else "done"
         job.finished_at = service.clock()
-        store.forget_leftovers(session, job.id)
+        if job.subject is not None:
+            store.forget_holder_keys(session, job.subject)

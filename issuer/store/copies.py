@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -116,6 +116,36 @@ def index_taken(session: Session, organisation_id: int, number: int, index: int)
         Copy.organisation_id == organisation_id, Copy.status_number == number, Copy.status_index == index
     )
     return session.exec(query).first() is not None
+
+
+def taken_indexes(
+    session: Session, organisation_id: int, number: int, indexes: Collection[int]
+) -> frozenset[int]:
+    """Tell which of these places on a status list copies have."""
+    query = select(Copy.status_index).where(
+        Copy.organisation_id == organisation_id,
+        Copy.status_number == number,
+        col(Copy.status_index).in_(indexes),
+    )
+    return frozenset(session.exec(query))
+
+
+def known_copies(session: Session, sources: Collection[str]) -> frozenset[tuple[str, str, str]]:
+    """Tell which copies of these sources exist: source, form and holder of each."""
+    query = select(Copy.source, Copy.form, Copy.holder_thumbprint).where(col(Copy.source).in_(sources))
+    return frozenset((source, form, holder) for source, form, holder in session.exec(query))
+
+
+def copies_of_worker(session: Session, worker_id: UUID, holder_thumbprint: str) -> Sequence[Copy]:
+    """List the copies that one holder key has of a worker's statements, the oldest first."""
+    query = (
+        select(Copy)
+        .join(CopyStatement, col(CopyStatement.copy_id) == Copy.id)
+        .join(Statement, col(Statement.id) == CopyStatement.statement_id)
+        .where(Statement.worker_id == worker_id, Copy.holder_thumbprint == holder_thumbprint)
+        .distinct()
+    )
+    return session.exec(query.order_by(col(Copy.signed_at), Copy.source, Copy.form)).all()
 
 
 def new_status_list(organisation_id: int, number: int) -> StatusList:

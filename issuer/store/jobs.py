@@ -83,15 +83,15 @@ def set_due(session: Session, parts: Iterable[tuple[UUID, int]], due_at: datetim
         )
 
 
-def forget_leftovers(session: Session, job_id: UUID) -> None:
-    """Remove the holder keys that a finished job was given."""
-    session.exec(delete(HolderKey).where(col(HolderKey.job_id) == job_id))
+def forget_holder_keys(session: Session, list_id: UUID) -> None:
+    """Remove a list of holder keys."""
+    session.exec(delete(HolderKey).where(col(HolderKey.list_id) == list_id))
 
 
-def holder_keys(session: Session, job_id: UUID, *, first: int, count: int) -> Sequence[HolderKey]:
-    """Read some of the keys that a job was given, in their order."""
+def holder_keys(session: Session, list_id: UUID, *, first: int, count: int) -> Sequence[HolderKey]:
+    """Read some keys of a list, in their order."""
     query = select(HolderKey).where(
-        HolderKey.job_id == job_id, HolderKey.number >= first, HolderKey.number < first + count
+        HolderKey.list_id == list_id, HolderKey.number >= first, HolderKey.number < first + count
     )
     return session.exec(query.order_by(col(HolderKey.number))).all()
 

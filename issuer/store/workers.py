@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -56,6 +56,14 @@ def worker_ids(session: Session, organisation_id: int) -> Sequence[UUID]:
     return session.exec(query.order_by(Worker.worker_key)).all()
 
 
+def ids_by_key(session: Session, organisation_id: int, worker_keys: Collection[str]) -> dict[str, UUID]:
+    """Find workers by the organisation's own keys."""
+    query = select(Worker.worker_key, Worker.id).where(
+        Worker.organisation_id == organisation_id, col(Worker.worker_key).in_(worker_keys)
+    )
+    return dict(session.exec(query).all())
+
+
 def worker_ids_between(session: Session, organisation_id: int, first: UUID, last: UUID) -> Sequence[UUID]:
     """List an organisation's workers whose ids lie in a range, its ends included."""
     query = select(Worker.id).where(
@@ -92,18 +100,26 @@ def latest_statements(session: Session, worker_id: UUID) -> Sequence[Statement]:
 
 
 def newest_statement_ids(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Tell for each of these workers the newest statement of each type, unless that was withdrawn."""
+    """Tell for each of these workers the newest statement of each type, if it is in force."""
+    is_in_force = col(Statement.revoked_at).is_(None) & col(Statement.suspended_at).is_(None)
     query = (
-        select(Statement.worker_id, Statement.type, Statement.id, Statement.revoked_at)
+        select(Statement.worker_id, Statement.type, Statement.id, is_in_force)
         .where(col(Statement.worker_id).in_(worker_ids))
         .order_by(col(Statement.version))
     )
-    newest = {(worker_id, kind): (found, revoked) for worker_id, kind, found, revoked in session.exec(query)}
+    newest = {
+        (worker_id, kind): (found, in_force) for worker_id, kind, found, in_force in session.exec(query)
+    }
     valid: dict[UUID, set[UUID]] = {}
-    for (worker_id, _), (statement_id, revoked_at) in newest.items():
-        if revoked_at is None:
+    for (worker_id, _), (statement_id, in_force) in newest.items():
+        if in_force:
             valid.setdefault(worker_id, set()).add(statement_id)
     return {worker_id: frozenset(statement_ids) for worker_id, statement_ids in valid.items()}
+
+
+def statements_by_id(session: Session, statement_ids: Collection[UUID]) -> Sequence[Statement]:
+    """Read statements."""
+    return session.exec(select(Statement).where(col(Statement.id).in_(statement_ids))).all()
 
 
 def statements_of(session: Session, worker_id: UUID) -> Sequence[Statement]:

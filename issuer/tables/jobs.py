@@ -50,10 +50,10 @@ class JobPart(IssuerTable, table=True):
 
 
 class HolderKey(IssuerTable, table=True):
-    """A worker whose copies a job signs for this key; gone when the job is."""
+    """A worker whose copies are to be signed for this key; the list is a job's subject and goes with it."""
 
     __tablename__ = "holder_key"
-    job_id: UUID = Field(foreign_key="job.id", primary_key=True)
+    list_id: UUID = Field(primary_key=True)
     number: int = Field(primary_key=True)
     worker_id: UUID = Field(foreign_key="worker.id")
     did: str

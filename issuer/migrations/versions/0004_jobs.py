@@ -47,11 +47,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_job_part_due_at"), "job_part", ["due_at"])
     op.create_table(
         "holder_key",
-        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("list_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("worker_id", sa.Uuid(), nullable=False),
         sa.Column("did", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_holder_key_job_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_holder_key_worker_id")),
-        sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_holder_key")),
+        sa.PrimaryKeyConstraint("list_id", "number", name=op.f("pk_holder_key")),
     )

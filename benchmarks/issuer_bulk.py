@@ -1,0 +1,187 @@
+"""What bulk issuing costs: from a CSV to signed and committed copies, with holder keys supplied.
+
+Run `kluscv bench issuer-bulk`. The commands run as they do for a platform, in processes of their own, so
+starting them counts. `BULK_WORKERS` sets the number of workers (2,000 unless set); set
+`BULK_DATABASE_URL=postgresql+psycopg://…` to an empty database to measure workers on PostgreSQL too.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import select
+
+from benchmarks.shares import shares
+from issuer import organisations
+from issuer.jobs import copies
+from issuer.jobs.parts import run_part
+from issuer.service import Service
+from issuer.settings import IssuerSettings
+from issuer.tables import JobPart
+from standard.dids import did_key
+from standard.keys import KeySigner, PrivateKey
+from standard.model import Did, DidUrl
+from standard.status_list import bitstring_credential, set_bit, token_status_list
+
+WORKERS = int(os.environ.get("BULK_WORKERS", "2000"))
+GIGS_EACH = 10
+ENTRIES = 1_000_000
+COLUMNS = (
+    "Klusnr", "Medewerkernr", "Naam", "E-mail", "Functie", "Datum", "Van", "Tot", "Pauze (min)", "Klantnr",
+    "KvK klant", "Soort klant", "Status", "Cijfer", "Toelichting", "Taal", "Ingevuld door",
+)  # fmt: skip
+FUNCTIONS = ("Keukenhulp", "Bediening", "Inpakwerk", "Garderobe")
+ORG = ("--org", "bench", "--json")
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A fresh issuer in a folder, spoken to by commands."""
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def run(self, *words: str) -> Any:
+        """Run `kluscv issuer …` and read what it says."""
+        done = subprocess.run(  # noqa: S603 - our own command line
+            [sys.executable, "-m", "kluscv", "issuer", *words],
+            env={**os.environ, **self.environment}, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return json.loads(done.stdout)
+
+    def settings(self) -> IssuerSettings:
+        """The same as the commands read from the environment."""
+        return IssuerSettings(
+            data_dir=self.folder, database_url=self.environment.get("ISSUER_DATABASE_URL", "")
+        )
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="bulk-") as name:
+        folder = Path(name)
+        print(f"{WORKERS} workers of {GIGS_EACH} gigs, {os.cpu_count()} processors for all that runs\n")
+        _end_to_end(folder)
+        _profile(folder)
+        if url := os.environ.get("BULK_DATABASE_URL"):
+            _workers_on_postgresql(folder, url)
+    _status_list()
+
+
+def _end_to_end(folder: Path) -> None:
+    platform = _platform(folder / "sqlite", {})
+    export, keys = _export(folder), _keys(folder, WORKERS)
+    began = time.perf_counter()
+    platform.run("import", str(export), "--profile", "klusdag", *ORG)
+    imported = time.perf_counter()
+    done = platform.run("issue", "--keys", str(keys), *ORG)
+    ended = time.perf_counter()
+    again = platform.run("issue", "--keys", str(keys), *ORG)
+    made, whole, signing = done["new_copies"], ended - began, ended - imported
+    print(f"SQLite: {made} copies signed and committed in {whole:.1f} s from CSV: {made / whole:.0f}/s")
+    print(f"        import {imported - began:.1f} s; signing {signing:.1f} s, {made / signing:.0f}/s")
+    print(f"        a repeat signed {again['new_copies']}")
+
+
+def _profile(folder: Path) -> None:
+    """Sign in this process for other keys, and see where the time goes."""
+    service = Service.open(_platform_settings(folder / "sqlite"))
+    with service.database.writing() as session, _keys(folder, WORKERS).open(newline="") as text:
+        organisation = organisations.by_slug(session, "bench")
+        job = copies.start(session, organisation, copies.read_keys(text), now=service.clock())
+    with service.database.reading() as session:
+        numbers = list(session.exec(select(JobPart.number).where(JobPart.job_id == job.id)))
+    began = time.perf_counter()
+    spent = shares(lambda: [run_part(service, job.id, number) for number in numbers])
+    lasted = time.perf_counter() - began
+    print(f"        of one process's time: {_told(spent)} ({lasted:.1f} s)\n")
+    service.database.close()
+
+
+def _workers_on_postgresql(folder: Path, url: str) -> None:
+    """One worker process, then two, on the same amount of work."""
+    platform = _platform(folder / "postgres", {"ISSUER_DATABASE_URL": url})
+    platform.run("import", str(_export(folder)), "--profile", "klusdag", *ORG)
+    speeds = []
+    for processes in (1, 2):
+        began = time.perf_counter()
+        own = Platform(platform.folder, {**platform.environment, "ISSUER_JOB_PROCESSES": str(processes)})
+        made = own.run("issue", "--keys", str(_keys(folder, WORKERS)), *ORG)["new_copies"]
+        speeds.append(made / (time.perf_counter() - began))
+    one, two = speeds
+    print(f"PostgreSQL: {one:.0f} copies/s with one process, {two:.0f}/s with two: {two / one:.2f}x\n")
+
+
+def _status_list() -> None:
+    bits = bytes(ENTRIES // 8)
+    for _ in range(1_000):
+        bits = set_bit(bits, secrets.randbelow(ENTRIES))
+    now, uri = datetime.now(UTC), "https://bench.example/org/bench/status/1"
+    did = Did("did:web:bench.example:org:bench")
+    ed25519 = KeySigner(PrivateKey.generate("Ed25519"), DidUrl(f"{did}#1"))
+    p256 = KeySigner(PrivateKey.generate("P-256"), DidUrl(f"{did}#2"))
+
+    def rebuild() -> None:
+        bitstring_credential(bits, uri=uri, issuer=did, signer=ed25519, now=now, ttl_seconds=300)
+        token_status_list(bits, uri=f"{uri}/token", signer=p256, now=now, ttl_seconds=300)
+
+    rebuild()
+    began = time.perf_counter()
+    rebuild()
+    lasted = time.perf_counter() - began
+    print(f"status list of {ENTRIES} entries rebuilt and signed, in both shapes: {lasted * 1000:.0f} ms")
+
+
+def _platform(folder: Path, environment: Mapping[str, str]) -> Platform:
+    platform = Platform(folder, {"ISSUER_DATA_DIR": str(folder), **environment})
+    platform.run("migrate", "--json")
+    platform.run("org", "add", "bench", "--name", "Bench", "--contact", "mailto:a@bench.example", "--json")
+    return platform
+
+
+def _platform_settings(folder: Path) -> IssuerSettings:
+    return IssuerSettings(data_dir=folder)
+
+
+def _export(folder: Path) -> Path:
+    path = folder / "export.csv"
+    chance = random.Random(4)  # noqa: S311 - the same rows in every run
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(COLUMNS)
+        for number in range(WORKERS * GIGS_EACH):
+            worker = number % WORKERS
+            day = date(2025, 1, 1) + timedelta(days=chance.randrange(300))
+            writer.writerow((
+                f"K{number}", f"M{worker}", f"Werker {worker}", f"m{worker}@bench.example",
+                chance.choice(FUNCTIONS), day.strftime("%d-%m-%Y"), "09:00", "14:30", "30",
+                f"C{chance.randrange(40)}", "", "hotel", "Gewerkt", str(chance.randint(3, 5)), "", "", "",
+            ))  # fmt: skip
+    return path
+
+
+def _keys(folder: Path, count: int) -> Path:
+    path = folder / "keys.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("worker_key", "did"))
+        for worker in range(count):
+            writer.writerow((f"M{worker}", did_key(PrivateKey.generate("P-256").public_key)))
+    return path
+
+
+def _told(spent: Mapping[str, float]) -> str:
+    return ", ".join(f"{kind} {share:.0%}" for kind, share in spent.items())

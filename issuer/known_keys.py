@@ -1,0 +1,222 @@
+"""Signing for many holders whose keys are known beforehand, without making anybody wait for it.
+
+Signing takes long and storing is short. So the drafts are made without a lock, at places that were free
+then; storing locks the statements and the list, leaves out what was withdrawn or signed meanwhile, and
+signs again what lost its place to somebody else, which is rare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel import Session
+
+from issuer.copies import common_end, in_reading_order
+from issuer.offers import OFFERED_FORMS, configurations
+from issuer.organisations import Signers, identity
+from issuer.places import draws, list_with_room, size
+from issuer.secure import Envelope, SecuredCredential, secure
+from issuer.store import copies as store
+from issuer.store.imports import add_in_batches
+from issuer.store.workers import lock_statements, newest_statement_ids, statements_by_id
+from issuer.tables import Copy, CopyStatement, Organisation, Statement
+from standard import base64url
+from standard.keys import PublicKey
+from standard.model import Form
+from standard.model import Statement as StatementValue
+from standard.status_list import StatusReference
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A copy that does not exist yet."""
+
+    statement_ids: tuple[UUID, ...]
+    statements: tuple[StatementValue, ...]
+    form: Form
+    holder: PublicKey
+    holder_thumbprint: str
+    supersedes: tuple[str, ...]
+    valid_until: datetime | None
+
+    @property
+    def source(self) -> str:
+        """What the copy is of, as it is stored."""
+        return "+".join(str(identity) for identity in sorted(self.statement_ids))
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What no two copies have in common."""
+        return self.source, self.form, self.holder_thumbprint
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A signed copy that is not stored yet."""
+
+    wanted: Wanted
+    number: int
+    index: int
+    copy_id: UUID
+    secured: SecuredCredential
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """With what copies are signed."""
+
+    signers: Signers
+    status_base: str
+    now: datetime
+
+    def draft(self, wanted: Wanted, number: int, index: int) -> Draft:
+        """Sign one copy for a place."""
+        envelope = Envelope(
+            copy_id=uuid4(),
+            holder=wanted.holder,
+            status=StatusReference(self.status_base, number, index, is_suspendable=True),
+            signed_at=self.now,
+            new_id=lambda: uuid4().urn,
+            supersedes=wanted.supersedes,
+            valid_until=wanted.valid_until,
+        )
+        secured = secure(wanted.statements, wanted.form, envelope=envelope, signers=self.signers)
+        return Draft(wanted, number, index, envelope.copy_id, secured)
+
+
+def wanted_copies(
+    session: Session, holders: Iterable[tuple[UUID, PublicKey]], *, now: datetime
+) -> list[Wanted]:
+    """List what these workers miss: the newest statements, in every form that is offered.
+
+    Args:
+        session: a transaction.
+        holders: workers by id, each with a key.
+        now: statements that have expired by then are left out.
+    """
+    keys = list(holders)
+    newest = newest_statement_ids(session, [worker_id for worker_id, _ in keys])
+    ids = {statement_id for statement_ids in newest.values() for statement_id in statement_ids}
+    rows = {row.id: row for row in statements_by_id(session, ids)}
+    everything: dict[tuple[str, str, str], Wanted] = {}
+    for worker_id, holder in keys:
+        own = [rows[statement_id] for statement_id in newest.get(worker_id, ())]
+        for wanted in _of_worker(session, [row for row in own if _counts(row, now)], holder, now):
+            everything[wanted.key] = wanted
+    known = store.known_copies(session, {wanted.source for wanted in everything.values()})
+    return [wanted for key, wanted in everything.items() if key not in known]
+
+
+def free_places(session: Session, organisation: Organisation, count: int) -> tuple[int, list[int]]:
+    """Draw places on the newest list that are free now; nothing is reserved."""
+    newest = store.status_lists(session, identity(organisation))[-1]
+    drawn: list[int] = []
+    while len(drawn) < count:
+        draw = draws(size(newest), drawn)
+        fresh = [next(draw) for _ in range(count - len(drawn))]
+        taken = store.taken_indexes(session, identity(organisation), newest.number, fresh)
+        drawn += [index for index in fresh if index not in taken]
+    return newest.number, drawn
+
+
+def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *, signing: Signing) -> int:
+    """Store signed copies and count them; repeating stores nothing twice.
+
+    Args:
+        session: a writing transaction.
+        organisation: who signed.
+        drafts: what was signed; all at one list.
+        signing: with what a copy is signed again that lost its place.
+    """
+    concerned = {statement_id for draft in drafts for statement_id in draft.wanted.statement_ids}
+    locked = lock_statements(session, sorted(concerned))
+    valid = {row.id for row in locked if _counts(row, signing.now)}
+    known = store.known_copies(session, {draft.wanted.source for draft in drafts})
+    missing = [
+        draft
+        for draft in drafts
+        if valid.issuperset(draft.wanted.statement_ids) and draft.wanted.key not in known
+    ]
+    if missing:
+        _store(session, _settled(session, organisation, missing, signing), organisation, signing.now)
+    return len(missing)
+
+
+def _counts(statement: Statement, now: datetime) -> bool:
+    return statement.is_in_force and (statement.valid_until is None or statement.valid_until > now)
+
+
+def _of_worker(
+    session: Session, statements: Sequence[Statement], holder: PublicKey, now: datetime
+) -> list[Wanted]:
+    rows = {row.id: row for row in statements}
+    thumbprint = base64url.encode(holder.thumbprint())
+    wanted = []
+    for form, ids in dict.fromkeys(configurations(statements, OFFERED_FORMS).values()):
+        own = [rows[statement_id] for statement_id in ids]
+        supersedes = store.corrected_copies(session, own, holder_thumbprint=thumbprint)
+        wanted.append(
+            Wanted(
+                statement_ids=ids,
+                statements=tuple(in_reading_order(own)),
+                form=form,
+                holder=holder,
+                holder_thumbprint=thumbprint,
+                supersedes=tuple(supersedes),
+                valid_until=common_end(own, form, now),
+            )
+        )
+    return wanted
+
+
+def _settled(
+    session: Session, organisation: Organisation, drafts: Sequence[Draft], signing: Signing
+) -> list[Draft]:
+    """Give every draft a place of its own on a list that is locked now."""
+    chosen = list_with_room(session, identity(organisation), count=len(drafts))
+    chosen.allocated_count += len(drafts)
+    taken = _taken(session, organisation, chosen.number, [draft.index for draft in drafts])
+    settled = [draft for draft in drafts if draft.number == chosen.number and draft.index not in taken]
+    homeless = [draft for draft in drafts if draft.number != chosen.number or draft.index in taken]
+    used = {draft.index for draft in settled}
+    places = draws(size(chosen), used)
+    for draft in homeless:
+        index = next(place for place in places if not _taken(session, organisation, chosen.number, [place]))
+        settled.append(signing.draft(draft.wanted, chosen.number, index))
+    return settled
+
+
+def _taken(
+    session: Session, organisation: Organisation, number: int, indexes: Collection[int]
+) -> frozenset[int]:
+    return store.taken_indexes(session, identity(organisation), number, indexes)
+
+
+def _store(session: Session, drafts: Sequence[Draft], organisation: Organisation, now: datetime) -> None:
+    copies: list[dict[str, Any]] = [
+        {
+            "id": draft.copy_id,
+            "organisation_id": identity(organisation),
+            "source": draft.wanted.source,
+            "form": draft.wanted.form,
+            "holder_thumbprint": draft.wanted.holder_thumbprint,
+            "status_number": draft.number,
+            "status_index": draft.index,
+            "secured": draft.secured.text,
+            "copy_hash": draft.secured.copy_hash,
+            "signed_at": now,
+        }
+        for draft in drafts
+    ]
+    shown = [
+        {"copy_id": draft.copy_id, "statement_id": statement_id}
+        for draft in drafts
+        for statement_id in draft.wanted.statement_ids
+    ]
+    session.flush()
+    add_in_batches(session, ((Copy, values) for values in copies))
+    add_in_batches(session, ((CopyStatement, values) for values in shown))

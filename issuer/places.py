@@ -1,0 +1,64 @@
+"""Places on status lists: drawn at random, so that copies cannot be linked by their neighbours."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Container, Iterator
+
+from sqlmodel import Session
+
+from issuer.store import copies as store
+from issuer.store.organisations import lock_organisation
+from issuer.tables import StatusList
+from issuer.tables.copies import ENTRY_BITS
+
+SPARE_SHARE = 2
+"""A list is full when half of it is used: a random place is then still found within a few draws."""
+
+
+def draw_place(session: Session, organisation_id: int) -> tuple[int, int]:
+    """Draw a place that was never used, from a new list when the newest is full."""
+    newest = list_with_room(session, organisation_id, count=1)
+    while True:
+        index = secrets.randbelow(size(newest))
+        if not store.index_taken(session, organisation_id, newest.number, index):
+            newest.allocated_count += 1
+            return newest.number, index
+
+
+def draws(place_count: int, taken: Container[int]) -> Iterator[int]:
+    """Draw places of a list without end, none twice and none that is taken."""
+    drawn: set[int] = set()
+    while True:
+        index = secrets.randbelow(place_count)
+        if index not in drawn and index not in taken:
+            drawn.add(index)
+            yield index
+
+
+def list_with_room(session: Session, organisation_id: int, *, count: int) -> StatusList:
+    """Lock the newest list, or a new one when that has no room for so many places more."""
+    newest = store.newest_status_list(session, organisation_id)
+    if not has_room(newest, count):
+        # Two may find the list full at once; the second one then finds the first one's new list.
+        lock_organisation(session, organisation_id)
+        newest = store.newest_status_list(session, organisation_id)
+    if not has_room(newest, count):
+        newest = store.new_status_list(organisation_id, newest.number + 1)
+        session.add(newest)
+        session.flush()
+    return newest
+
+
+def has_room(status_list: StatusList, count: int) -> bool:
+    """Whether so many places can be drawn from a list before it is full.
+
+    A list from before copies could be suspended is closed.
+    """
+    used = status_list.allocated_count + count - 1
+    return status_list.entry_bits == ENTRY_BITS and used * SPARE_SHARE < size(status_list)
+
+
+def size(status_list: StatusList) -> int:
+    """How many places a list has."""
+    return len(status_list.bits) * 8 // status_list.entry_bits
