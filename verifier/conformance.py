@@ -36,6 +36,7 @@ OPEN: Final = 2
 USAGE: Final = 64
 _TIMEOUT_SECONDS: Final = 20.0
 _LIMIT_BYTES: Final = 4 << 20
+_LIMIT_STATUS_LISTS: Final = 100
 _SUFFIXES: Final = frozenset({".json", ".sd-jwt", ".compact", ".jwt", ".txt", ".jsonld"})
 
 
@@ -99,7 +100,20 @@ def _check_issuer(address: str, resolver: Resolver) -> tuple[list[Finding], int]
     document = resolver.resolve(f"{address}/did.json")
     findings += check_did_document(document, f"{address}/did.json")
     findings += check_status_lists(document, f"{address}/status/1", resolver)
-    return findings, 4
+    number = 1
+    while number < _LIMIT_STATUS_LISTS and _answers(resolver, f"{address}/status/{number + 1}"):
+        number += 1
+        findings += check_status_lists(document, f"{address}/status/{number}", resolver)
+    return findings, 2 + 2 * number
+
+
+def _answers(resolver: Resolver, address: str) -> bool:
+    """Whether there is a further list: they are numbered from 1."""
+    try:
+        resolver.resolve(address)
+    except ResolutionError:
+        return False
+    return True
 
 
 def _check_file(content: bytes, name: str, resolver: Resolver, roots: tuple[TrustRoot, ...]) -> list[Finding]:

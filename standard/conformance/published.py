@@ -8,7 +8,7 @@ from typing import Any, Final
 from standard import openid4vci, strict_json
 from standard.conformance.findings import Clause, Finding, Standing, found
 from standard.dids import method_key
-from standard.errors import KeyFormatError, KlusCVError
+from standard.errors import KeyFormatError, KlusCVError, StatusListError
 from standard.keys import PublicKey, fragment
 from standard.model import Did, DidUrl
 from standard.resolution import Resolver
@@ -65,7 +65,11 @@ def check_status_lists(did_document: bytes, uri: str, resolver: Resolver) -> lis
 
     def as_token() -> None:
         address = f"{uri}/token"
-        read_token_status_list(resolver.resolve(address), uri=address, issuer=issuer, resolve_key=key)
+        found_list = read_token_status_list(
+            resolver.resolve(address), uri=address, issuer=issuer, resolve_key=key
+        )
+        if found_list.ttl_seconds is None:
+            raise StatusListError("ttl is missing: nobody can tell when to ask again")
 
     return [
         *found(Clause.STATUS, uri, as_credential),

@@ -17,11 +17,11 @@ from issuer.migrations import upgrade
 from issuer.settings import IssuerSettings
 from kluscv import app
 from standard import jws
-from standard.conformance import Clause, check_did_document
+from standard.conformance import Clause, check_did_document, check_status_lists
 from standard.model import Form
 from standard.sd_jwt.type_metadata import integrity
 from tests.issuer.acting import add_organisation
-from tests.world import RATING_HISTORY, WORK_HISTORY, World, make_world
+from tests.world import RATING_HISTORY, WORK_HISTORY, MemoryResolver, World, make_world
 
 
 @pytest.fixture
@@ -122,6 +122,19 @@ def test_type_metadata_that_is_not_the_bundled_one_breaks_its_clause(world: Worl
     assert code == 1
     (found,) = report["findings"]
     assert (found["clause"], found["subject"]) == ("6.2.2", "other.sd-jwt")
+
+
+def test_a_status_list_without_ttl_breaks_the_clause_of_status(world: World) -> None:
+    platform = world.organisations[0]
+    documents = platform.documents(datetime.now(UTC))
+    uri = f"{platform.status_base}1"
+    assert check_status_lists(documents[platform.did], uri, MemoryResolver(documents)) == []
+    read = jws.parse(documents[f"{uri}/token"].decode())
+    payload = {name: value for name, value in read.payload.items() if name != "ttl"}
+    header = {name: value for name, value in read.header.items() if name != "alg"}
+    documents[f"{uri}/token"] = jws.sign(header, payload, platform.signer("P-256")).encode()
+    (finding,) = check_status_lists(documents[platform.did], uri, MemoryResolver(documents))
+    assert finding.clause is Clause.STATUS and "ttl" in finding.problem
 
 
 def test_nothing_to_check_is_a_usage_error(tmp_path: Path) -> None:
