@@ -92,10 +92,18 @@ def template_of(node: Mapping[str, Any], context: Context) -> Template:
         BeyondCompiledError: a key or a type is one for the general processor.
     """
     kind = kind_of(node, context)
-    known: Template | None = context.templates.get(kind)
-    if known is None:
-        known = _new_template(node, context)
+    known: Template | None
+    if kind in context.templates:
+        known = context.templates[kind]
+    else:
+        try:
+            known = _new_template(node, context)
+        except NotOrdinaryError:
+            # That depends on the kind alone, and is worth remembering too.
+            known = None
         remember(context.templates, kind, known)
+    if known is None:
+        raise NotOrdinaryError("a node is not of an ordinary kind")
     return known
 
 
