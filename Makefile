@@ -1,4 +1,4 @@
-.PHONY: demo test lint vectors
+.PHONY: demo test lint vectors fuzz
 
 SERVE ?= 1
 
@@ -23,3 +23,9 @@ lint:
 vectors:
 	@bin/setup test
 	@.venv/bin/python -m tests.standard.vector_cases.writing
+
+# Looks for bytes that a parser falls over; SECONDS is the time for all of them together.
+SECONDS ?= 60
+fuzz:
+	@bin/setup test
+	@.venv/bin/python -m tests.fuzz --seconds $(SECONDS)
