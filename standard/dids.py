@@ -84,8 +84,6 @@ def did_jwk_public_key(did: Did) -> PublicKey:
         raise KeyFormatError("not a did:jwk") from error
     if not did.startswith("did:jwk:") or not isinstance(jwk, dict):
         raise KeyFormatError("not a did:jwk")
-    if jwk.get("use", "sig") != "sig":
-        raise KeyFormatError("the key of the did:jwk is not for signing")
     return PublicKey.from_jwk(jwk)
 
 

@@ -111,12 +111,15 @@ class PublicKey:
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, object]) -> PublicKey:
-        """Read a public JWK; members other than those of the key itself are ignored.
+        """Read a public JWK for verifying; members that say nothing of the key or its use are ignored.
 
-        Source: RFC 7518, "Parameters for Elliptic Curve Keys"; RFC 8037.
+        Source: RFC 7517, "use" and "key_ops"; RFC 7518, "Parameters for Elliptic Curve Keys"; RFC 8037.
         """
         if "d" in jwk:
             raise KeyFormatError("the JWK holds a private key")
+        operations = jwk.get("key_ops", ["verify"])
+        if jwk.get("use", "sig") != "sig" or not isinstance(operations, list) or "verify" not in operations:
+            raise KeyFormatError("the JWK is not for verifying")
         kind, curve_name = jwk.get("kty"), jwk.get("crv")
         if (kind, curve_name) == ("OKP", "Ed25519"):
             return cls("Ed25519", _coordinate(jwk, "x", 32))

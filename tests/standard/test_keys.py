@@ -96,8 +96,12 @@ def test_points_off_the_curve_and_other_lengths_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"x": None}, {"x": "AA"}, {"crv": "secp256k1"}, {"d": "AA"}, {"kty": "OKP"}]
-)
+    "change",
+    [
+        {"x": None}, {"x": "AA"}, {"crv": "secp256k1"}, {"d": "AA"}, {"kty": "OKP"}, {"use": "enc"},
+        {"key_ops": ["deriveKey"]}, {"key_ops": "verify"},
+    ],
+)  # fmt: skip
 def test_malformed_jwks_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(KeyFormatError):
         PublicKey.from_jwk({**KEYS["P-256"].public_key.jwk(), **change})

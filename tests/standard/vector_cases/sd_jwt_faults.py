@@ -180,6 +180,12 @@ def holder_with_private_key(scene: Scene) -> str:
 
 
 @broken
+def holder_with_a_key_for_encryption(scene: Scene) -> str:
+    """`cnf` with a key that says it is not for signatures."""
+    return _with_claim(scene, "cnf", {"jwk": {**scene.holder.jwk(), "use": "enc"}})
+
+
+@broken
 def holder_off_the_curve(scene: Scene) -> str:
     """`cnf` with a point that is not on the curve."""
     jwk = {**scene.holder.jwk(), "y": base64url.encode(bytes(31) + b"\1")}
