@@ -14,6 +14,7 @@ from issuer.middleware import BodyLimit, PageHeaders
 from issuer.routes import claim_page, dashboard, documents, login, operations, problems, protocol, v1, vc_api
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
+from issuer.webhooks.courier import delivering
 from templates import static_directory
 
 UPLOAD_PATHS = ("/beheer/", "/v1/batches")
@@ -25,7 +26,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with working_inside(service) as worker:
+        with working_inside(service) as worker, delivering(service):
             app.state.worker = worker
             yield
         service.database.close()

@@ -35,6 +35,8 @@ class Action(StrEnum):
     IMPORT_DISCARDED = "import.discarded"
     OFFERS_MADE = "offers.made"
     COPIES_SIGNED = "copies.signed"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_REMOVED = "webhook.removed"
     CLIENT_ADDED = "client.added"
     CLIENT_DISABLED = "client.disabled"
     CLIENT_KEY_ADDED = "client-key.added"

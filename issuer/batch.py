@@ -33,9 +33,11 @@ from issuer.store import workers as workers_store
 from issuer.store.organisations import lock_organisation
 from issuer.tables import Import, IssuerTable, Organisation, RefusedRow, StagedRecord, Statement, Worker
 from issuer.tables import Record as StoredRecord
+from issuer.webhooks.events import Event, emit
 from standard.claims import statement_type
 from standard.model import NameCheck
 from standard.model import Statement as StatementValue
+from standard.strict_json import JsonValue
 
 READ_BYTES = 1 << 16
 
@@ -117,6 +119,8 @@ def commit(
     store.drop_staged(session, import_id)
     batch.state, batch.committed_at = "committed", now
     session.flush()
+    told: dict[str, JsonValue] = {"batch": str(batch.id), "new_statements": batch.new_statement_count}
+    emit(session, identity(organisation), Event.BATCH_FINISHED, told, now=now)
     return batch
 
 

@@ -18,10 +18,12 @@ from issuer.service import Service
 from issuer.store import copies as copies_store
 from issuer.store.offers import offered_statements
 from issuer.tables import Copy, Offer, Organisation
+from issuer.webhooks.events import Event, emit
 from standard import openid4vci, strict_json
 from standard.errors import JsonError, ProtocolError
 from standard.keys import PublicKey
 from standard.model import DATA_INTEGRITY, Form, StatementType
+from standard.strict_json import JsonValue
 
 BATCH_SIZE: Final = 8
 PROOF_MAX_AGE: Final = timedelta(minutes=5)
@@ -149,6 +151,12 @@ def credential(
         ]  # fmt: skip
     except WithdrawnError as error:
         raise ProtocolError("credential_request_denied", "the statement was withdrawn") from error
+    if any(copy.signed_at == now for copy in copies):
+        told: dict[str, JsonValue] = {
+            "configuration": request.configuration_id,
+            "credentials": [str(copy.id) for copy in copies],
+        }
+        emit(session, identity(organisation), Event.CREDENTIAL_CLAIMED, told, now=now)
     return openid4vci.credential_response(
         [_as_credential(copy) for copy in copies], notification_id=copies[0].id.hex
     )

@@ -74,6 +74,12 @@ class CursorError(IssuerError):
     code = "cursor"
 
 
+class WebhookError(IssuerError):
+    """An address cannot be told of events; the message says why."""
+
+    code = "webhook"
+
+
 class LoginLinkError(IssuerError):
     """The login link is unknown, used, or too old."""
 

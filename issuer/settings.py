@@ -57,6 +57,10 @@ class IssuerSettings(BaseSettings):
     job_stalled_seconds: int = Field(
         30, gt=0, description="how long a worker may be silent before others take over what it did"
     )
+    loopback_hosts: frozenset[str] = Field(
+        frozenset(), description="development only: host:port pairs that may be called over plain HTTP"
+    )
+    webhook_poll_seconds: float = Field(2, gt=0, description="pause between looks for webhooks to send")
     api_token_minutes: int = Field(10, gt=0, description="how long a program's access token works")
     api_key_days: int = Field(365, gt=0, description="how long a new API key works")
     api_calls_per_minute: int = Field(600, gt=0, description="steady rate of one program")

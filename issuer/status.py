@@ -20,6 +20,8 @@ from issuer.store import copies as copies_store
 from issuer.store import offers as offers_store
 from issuer.store.workers import lock_statements, organisation_of_statement, statement_by_id
 from issuer.tables import Copy, Organisation, Statement
+from issuer.webhooks.events import Event, emit
+from standard.strict_json import JsonValue
 
 
 def revoke(
@@ -55,6 +57,9 @@ def revoke_many(
     show_statuses(session, organisation_id, withdrawn)
     for worker_id in dict.fromkeys(statement.worker_id for statement in statements):
         offers_store.cancel_empty_offers(session, worker_id)
+    for statement_id in withdrawn:
+        told: dict[str, JsonValue] = {"statement": str(statement_id)}
+        emit(session, organisation_id, Event.STATEMENT_REVOKED, told, now=now)
     return withdrawn
 
 

@@ -88,18 +88,19 @@ class Fetcher:
     def post_json(self, url: str, body: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Post JSON; a redirect is an answer like any other. Errors as of `get`."""
         content = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
-        return self._post(url, content, "application/json", headers)
+        return self.post(url, content, "application/json", headers)
 
     def post_form(
         self, url: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None
     ) -> Response:
         """Post a form; a redirect is an answer like any other. Errors as of `get`."""
         content = urlencode(fields).encode("ascii")
-        return self._post(url, content, "application/x-www-form-urlencoded", headers)
+        return self.post(url, content, "application/x-www-form-urlencoded", headers)
 
-    def _post(
-        self, url: str, content: bytes, content_type: str, headers: Mapping[str, str] | None
+    def post(
+        self, url: str, content: bytes, content_type: str, headers: Mapping[str, str] | None = None
     ) -> Response:
+        """Post bytes as they are; a redirect is an answer like any other. Errors as of `get`."""
         deadline = time.monotonic() + self._timeout_seconds
         sent = {"Accept": "application/json", "Content-Type": content_type, **(headers or {})}
         return self._exchange("POST", self._target(url), sent, content, deadline)

@@ -24,6 +24,7 @@ from issuer.tables.jobs import HolderKey, Job, JobPart
 from issuer.tables.offers import AccessToken, Nonce, Offer, OfferStatement
 from issuer.tables.operators import LoginLink, Operator, OperatorSession
 from issuer.tables.organisations import Organisation, OrganisationKey, Validity
+from issuer.tables.webhooks import Webhook, WebhookDelivery
 from issuer.tables.workers import Record, Statement, Worker
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "StatusList",
     "UtcDateTime",
     "Validity",
+    "Webhook",
+    "WebhookDelivery",
     "Worker",
 ]
 

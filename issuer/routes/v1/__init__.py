@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from issuer.routes.v1 import batches, credentials, offers, tokens
+from issuer.routes.v1 import batches, credentials, offers, tokens, webhooks
 
 router = APIRouter(prefix="/v1")
-for part in (tokens, batches, credentials, offers):
+for part in (tokens, batches, credentials, offers, webhooks):
     router.include_router(part.router)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from issuer.webhooks.events import Event
+
 Reason = Annotated[
     str,
     Field(
@@ -128,6 +130,50 @@ class Offer(Message):
     transaction_code: str | None = Field(
         description="while the offer is open, for whoever may make offers", examples=["493536"]
     )
+
+
+class WebhookRequest(Message):
+    """An address that is told what happens."""
+
+    url: str = Field(max_length=2_000, examples=["https://platform.example/kluscv"])
+    events: list[Event] = Field(min_length=1, max_length=20)
+
+
+class Webhook(Message):
+    """An address that is told what happens. Messages follow the Standard Webhooks specification."""
+
+    id: str
+    url: str
+    events: list[Event]
+    created_at: datetime
+
+
+class NewWebhook(Webhook):
+    """A new address, with the secret that signs what it is sent."""
+
+    secret: str = Field(description="check signatures with it", examples=["whsec_c2VjcmV0"])
+
+
+class Delivery(Message):
+    """One message. `state` is waiting, delivered or given-up."""
+
+    id: UUID
+    state: str
+    attempts: int
+    last_answer: str | None = Field(description="an HTTP status, or why there was none", examples=["204"])
+    created_at: datetime
+
+
+class WebhookList(Message):
+    """Every address, the oldest first."""
+
+    items: list[Webhook]
+
+
+class DeliveryList(Message):
+    """The latest messages for an address."""
+
+    items: list[Delivery]
 
 
 class BatchPage(Message):

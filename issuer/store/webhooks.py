@@ -1,0 +1,83 @@
+"""Addresses of webhooks, and the messages that wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select
+
+from issuer.tables import Webhook, WebhookDelivery
+
+WAITING: Final = "waiting"
+DELIVERED: Final = "delivered"
+GIVEN_UP: Final = "given-up"
+
+
+def webhooks_of(session: Session, organisation_id: int) -> Sequence[Webhook]:
+    """List an organisation's addresses, the oldest first."""
+    query = select(Webhook).where(Webhook.organisation_id == organisation_id)
+    return session.exec(query.order_by(col(Webhook.created_at), col(Webhook.id))).all()
+
+
+def webhook_by_id(session: Session, webhook_id: str) -> Webhook | None:
+    """Find an address."""
+    return session.get(Webhook, webhook_id)
+
+
+def drop_webhook(session: Session, webhook: Webhook) -> None:
+    """Forget an address and what waits for it."""
+    session.exec(delete(WebhookDelivery).where(col(WebhookDelivery.webhook_id) == webhook.id))
+    session.delete(webhook)
+    session.flush()
+
+
+def latest_deliveries(session: Session, webhook_id: str, *, limit: int) -> Sequence[WebhookDelivery]:
+    """List messages for an address, the latest first."""
+    query = select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id)
+    return session.exec(query.order_by(col(WebhookDelivery.created_at).desc()).limit(limit)).all()
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether a message waits: asked first, because a look locks nothing."""
+    query = select(WebhookDelivery.id).where(WebhookDelivery.state == WAITING, WebhookDelivery.due_at <= now)
+    return session.exec(query.limit(1)).first() is not None
+
+
+def lease_due(session: Session, *, now: datetime, until: datetime) -> tuple[WebhookDelivery, str] | None:
+    """Take the message that has waited longest, so that nobody else takes it before `until`."""
+    query = (
+        select(WebhookDelivery)
+        .where(WebhookDelivery.state == WAITING, WebhookDelivery.due_at <= now)
+        .order_by(col(WebhookDelivery.due_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.exec(query).one_or_none()
+    if found is None:
+        return None
+    found.due_at = until
+    session.flush()
+    return found, session.get_one(Webhook, found.webhook_id).url
+
+
+def note_attempt(
+    session: Session, delivery_id: UUID, *, answer: str, next_state: str, due_at: datetime
+) -> None:
+    """Write down what came of an attempt; nothing when the address was dropped meanwhile."""
+    found = session.get(WebhookDelivery, delivery_id)
+    if found is None:
+        return
+    found.attempts += 1
+    found.last_answer, found.state, found.due_at = answer, next_state, due_at
+
+
+def drop_delivered(session: Session, before: datetime) -> None:
+    """Forget messages that arrived, or were given up, before a moment."""
+    session.exec(
+        delete(WebhookDelivery).where(
+            col(WebhookDelivery.state) != WAITING, col(WebhookDelivery.created_at) < before
+        )
+    )

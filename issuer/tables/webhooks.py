@@ -1,0 +1,38 @@
+"""Where an organisation wants to hear what happened, and what still has to be told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field
+
+from issuer.tables.base import IssuerTable, UtcDateTime
+
+
+class Webhook(IssuerTable, table=True):
+    """An address that is told of some events; its secret is derived from the id. `events` are separated by
+    spaces.
+    """
+
+    id: str = Field(primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    url: str
+    events: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WebhookDelivery(IssuerTable, table=True):
+    """One message for one address. `state` is waiting, delivered or given-up."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (Index(None, "state", "due_at"),)
+    id: UUID = Field(primary_key=True)
+    webhook_id: str = Field(foreign_key="webhook.id", index=True, ondelete="CASCADE")
+    payload: str = Field(sa_type=Text)
+    state: str
+    attempts: int = 0
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    last_answer: str | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,89 @@
+"""The addresses that an organisation wants to be told at."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+from secrets import token_hex
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlmodel import Session
+
+from issuer.errors import NotFoundError, WebhookError
+from issuer.organisations import identity
+from issuer.store import webhooks as store
+from issuer.tables import Organisation, Webhook
+from issuer.webhooks.events import Event
+
+ID_BYTES: Final = 8
+MOST_WEBHOOKS: Final = 10
+URL_LENGTH: Final = 2_000
+SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - a prefix, not a secret
+
+
+def subscribe(
+    session: Session,
+    organisation: Organisation,
+    *,
+    url: str,
+    events: Iterable[Event],
+    loopback_hosts: frozenset[str],
+    now: datetime,
+) -> Webhook:
+    """Tell an address of some events from now on.
+
+    Raises:
+        WebhookError: the address is not https, there is no event, or there are too many addresses.
+    """
+    check_address(url, loopback_hosts)
+    wanted = sorted(set(events))
+    if not wanted:
+        raise WebhookError("name at least one event")
+    if len(store.webhooks_of(session, identity(organisation))) >= MOST_WEBHOOKS:
+        raise WebhookError(f"an organisation has at most {MOST_WEBHOOKS} addresses")
+    made = Webhook(
+        id=token_hex(ID_BYTES), organisation_id=identity(organisation), url=url,
+        events=" ".join(wanted), created_at=now,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def unsubscribe(session: Session, organisation: Organisation, webhook_id: str) -> None:
+    """Tell an address nothing any more, also what still waited; raises `NotFoundError`."""
+    found = store.webhook_by_id(session, webhook_id)
+    if found is None or found.organisation_id != organisation.id:
+        raise NotFoundError("no such webhook")
+    store.drop_webhook(session, found)
+
+
+def signing_secret(webhook_id: str, service_secret: bytes) -> bytes:
+    """Derive the secret of an address, so that the database holds none."""
+    return hmac.digest(service_secret, f"webhook\0{webhook_id}".encode(), hashlib.sha256)
+
+
+def written_secret(webhook_id: str, service_secret: bytes) -> str:
+    """Write a secret as receivers take it."""
+    secret = signing_secret(webhook_id, service_secret)
+    return SECRET_PREFIX + base64.b64encode(secret).decode("ascii")
+
+
+def check_address(url: str, loopback_hosts: frozenset[str]) -> None:
+    """Refuse an address that could never be reached; raises `WebhookError`.
+
+    Whether the name leads to the public network is judged again at every call, by `standard/fetch.py`.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise WebhookError("not an address") from error
+    if len(url) > URL_LENGTH or not url.isascii() or not host or parts.username is not None or parts.fragment:
+        raise WebhookError("an address is https://, without a login and a fragment")
+    if parts.scheme != "https" and f"{host}:{port}" not in loopback_hosts:
+        raise WebhookError("an address is https://")
