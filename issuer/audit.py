@@ -49,6 +49,8 @@ class Action(StrEnum):
     KEYS_ANNOUNCED = "keys.announced"
     KEYS_ROTATED = "keys.rotated"
     KEY_COMPROMISED = "key.compromised"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
     CLOSURE_ANNOUNCED = "closure.announced"
     ORGANISATION_RETIRED = "organisation.retired"
     HASHES_ARCHIVED = "hashes.archived"

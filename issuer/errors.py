@@ -110,6 +110,12 @@ class KeyFolderError(IssuerError):
     code = "key-folder"
 
 
+class BackupError(IssuerError):
+    """The backup cannot be made, read or put back; the message says why."""
+
+    code = "backup"
+
+
 class RetiredError(IssuerError):
     """The organisation has stopped: nothing is signed any more, and its last lists are final."""
 

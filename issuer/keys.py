@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -110,6 +110,16 @@ class KeyFolder:
             key = PrivateKey.from_pem(path.read_bytes(), None)
             self._write(path, key.to_pem(self._passphrase), replace=True)
         return len(open_files)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Every file of the folder with its name in it; files that are being written are left out."""
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(self.folder).as_posix(), path.read_bytes()
+
+    def put(self, name: str, content: bytes) -> None:
+        """Put a file back that `files` gave; one that exists stays as it is."""
+        self._write(self.folder / name, content)
 
     def has_open_files(self) -> bool:
         """Whether anyone who reads the folder can sign with a key in it."""

@@ -32,6 +32,7 @@ class IssuerSettings(BaseSettings):
     pkcs11_pin: SecretStr = Field(SecretStr(""), description="the PIN of the token's user")
     kms_endpoint: str = Field("", description="https://… of a key service with keys")
     kms_token: SecretStr = Field(SecretStr(""), description="the bearer token that the key service asks for")
+    backup_passphrase: SecretStr | None = Field(None, description="seals backups; asked for when empty")
     base_url: str = Field("http://127.0.0.1:8101", description="the public address of this service")
     wallet_url: str = Field("http://127.0.0.1:8102", description="the wallet that claim pages link to")
     host: str = Field("127.0.0.1", description="the address to listen on")
