@@ -11,7 +11,18 @@ from starlette.staticfiles import StaticFiles
 
 from issuer.jobs.workers import working_inside
 from issuer.middleware import BodyLimit, PageHeaders
-from issuer.routes import claim_page, dashboard, documents, login, operations, problems, protocol, v1, vc_api
+from issuer.routes import (
+    authorize,
+    claim_page,
+    dashboard,
+    documents,
+    login,
+    operations,
+    problems,
+    protocol,
+    v1,
+    vc_api,
+)
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
 from issuer.webhooks.courier import delivering
@@ -33,7 +44,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
 
     app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service = service
-    for part in (operations, documents, protocol, v1, login, dashboard, claim_page):
+    for part in (operations, documents, protocol, authorize, v1, login, dashboard, claim_page):
         app.include_router(part.router)
     if settings.vc_api:
         app.include_router(vc_api.router)

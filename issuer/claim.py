@@ -1,145 +1,238 @@
-"""The wallet's side of the counter: OpenID4VCI 1.0 for one organisation."""
+"""The wallet's side of the counter: codes for a token, a token and a proven key for copies.
+
+What needs no database is read and checked before a transaction begins, and its faults are kept until it is
+known who asks: a stranger hears that the token is not valid, and nothing else.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import offers
+from issuer import authorization, offers, tokens
 from issuer.copies import copy_of
-from issuer.errors import WithdrawnError
+from issuer.errors import KeyFolderError, WithdrawnError
+from issuer.metadata import BATCH_SIZE
 from issuer.organisations import identity, signers
+from issuer.secret_values import digest, new_secret
 from issuer.service import Service
 from issuer.store import copies as copies_store
-from issuer.store.offers import offered_statements
-from issuer.tables import Copy, Offer, Organisation
+from issuer.store import tokens as tokens_store
+from issuer.tables import Copy, DeferredIssuance, Offer, Organisation
+from issuer.tokens import Access, Opened, ShownToken
 from issuer.webhooks.events import Event, emit
-from standard import openid4vci, strict_json
-from standard.errors import JsonError, ProtocolError
+from standard import openid4vci
+from standard.errors import ProtocolError, SigningError
 from standard.keys import PublicKey
-from standard.model import DATA_INTEGRITY, Form, StatementType
+from standard.model import DATA_INTEGRITY, Form
+from standard.openid4vci import CodeRequest, CredentialRequest, PreAuthorizedRequest, TokenRequest
 from standard.strict_json import JsonValue
 
-BATCH_SIZE: Final = 8
 PROOF_MAX_AGE: Final = timedelta(minutes=5)
-NOTIFICATION_LIMIT_BYTES: Final = 1 << 13
-EVENTS: Final = frozenset({"credential_accepted", "credential_failure", "credential_deleted"})
+DEFERRED_INTERVAL_SECONDS: Final = 30
+JSON_QUOTED: Final = json.JSONEncoder(ensure_ascii=False).encode
 
-CREDENTIAL_NAMES: Final[Mapping[StatementType | None, list[dict[str, str]]]] = {
-    StatementType.WORK_HISTORY: [
-        {"name": "Bewijs van je werk", "locale": "nl"},
-        {"name": "Proof of your work", "locale": "en"},
-    ],
-    StatementType.RATING: [
-        {"name": "Bewijs van je beoordelingen", "locale": "nl"},
-        {"name": "Proof of your ratings", "locale": "en"},
-    ],
-    None: [
-        {"name": "Bewijs voor op papier", "locale": "nl"},
-        {"name": "Proof for paper", "locale": "en"},
-    ],
-}
+Value = TypeVar("Value")
 
 
-def metadata(service: Service, organisation: Organisation) -> dict[str, Any]:
-    """Describe an organisation as a credential issuer."""
-    issuer = service.credential_issuer(organisation.slug)
-    described = openid4vci.issuer_metadata(
-        credential_issuer=issuer,
-        authorization_server=issuer,
-        credential_endpoint=f"{issuer}/credential",
-        nonce_endpoint=f"{issuer}/nonce",
-        batch_size=BATCH_SIZE,
-        display=[{"name": organisation.name, "locale": locale} for locale in ("nl", "en")],
-        credential_display=CREDENTIAL_NAMES,
-    )
-    return {**described, "notification_endpoint": f"{issuer}/notification"}
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of the credential endpoints: a status, and the bytes of its JSON."""
 
-
-def authorization_server(service: Service, organisation: Organisation) -> dict[str, Any]:
-    """Describe an organisation as an authorization server."""
-    issuer = service.credential_issuer(organisation.slug)
-    return openid4vci.authorization_server_metadata(issuer=issuer, token_endpoint=f"{issuer}/token")
-
-
-def offer_document(
-    session: Session, service: Service, organisation: Organisation, offer: Offer
-) -> dict[str, Any]:
-    """Write an offer as a wallet fetches it."""
-    claimable = offers.claimable(offered_statements(session, offer.id), offers.OFFERED_FORMS)
-    opening = offers.codes(offer.id, service.keys.claim_code_key())
-    return openid4vci.offer(
-        credential_issuer=service.credential_issuer(organisation.slug),
-        configuration_ids=list(claimable),
-        pre_authorized_code=opening.pre_authorized,
-        transaction_code=openid4vci.TransactionCode(
-            input_mode="numeric",
-            length=offers.CODE_DIGITS,
-            description=f"De code die je apart kreeg van {organisation.name}",
-        ),
-    )
+    status: int
+    body: bytes
 
 
 def token(
-    session: Session, service: Service, organisation: Organisation, form: Mapping[str, str]
-) -> dict[str, Any]:
-    """Exchange the codes of an offer for an access token.
+    session: Session,
+    service: Service,
+    organisation: Organisation,
+    form: Mapping[str, str],
+    proofs: Sequence[str],
+) -> dict[str, object]:
+    """Exchange the codes of an offer, or an authorization code, for an access token.
 
     Raises:
         ProtocolError: with the error of the specification's "Token Error Response".
     """
+    now = service.clock()
+    issuer = service.credential_issuer(organisation.slug)
     request = openid4vci.parse_token_request(form)
-    grant = offers.redeem(
+    named = _named(request, issuer)
+    proof = tokens.key_proof(proofs, url=f"{issuer}/token", now=now)
+    if proof is not None:
+        tokens.spend_proof(session, proof, now=now)
+    thumbprint = proof.thumbprint if proof else None
+    lifetime = timedelta(minutes=service.settings.access_token_minutes)
+    if isinstance(request, CodeRequest):
+        offer, access = authorization.redeem(
+            session, organisation, request, thumbprint=thumbprint, now=now, token_lifetime=lifetime
+        )
+    else:
+        offer, access = _redeem_offer(session, service, organisation, request, now), Access()
+    made = tokens.grant(
         session,
-        organisation,
-        pre_authorized_code=request.pre_authorized_code,
-        transaction_code=request.transaction_code,
-        secret=service.keys.claim_code_key(),
-        max_attempts=service.settings.tx_code_attempts,
-        now=service.clock(),
-        lifetime=timedelta(minutes=service.settings.access_token_minutes),
+        offer,
+        access if named is None else access.narrowed(named),
+        thumbprint=thumbprint,
+        now=now,
+        lifetime=lifetime,
+        code_hash=digest(request.code) if isinstance(request, CodeRequest) else None,
     )
-    return openid4vci.token_response(
-        access_token=grant.access_token, expires_in_seconds=int(grant.lifetime.total_seconds())
-    )
+    return made.response()
 
 
 def nonce(session: Session, service: Service, organisation: Organisation) -> dict[str, str]:
     """Give out a nonce."""
     lifetime = timedelta(minutes=service.settings.nonce_minutes)
     return openid4vci.nonce_response(
-        offers.new_nonce(session, organisation, now=service.clock(), lifetime=lifetime)
+        tokens.new_nonce(session, organisation, now=service.clock(), lifetime=lifetime)
     )
 
 
 def credential(
-    session: Session, service: Service, organisation: Organisation, *, access_token: str, body: bytes
-) -> dict[str, Any]:
+    session: Session, service: Service, organisation: Organisation, *, shown: ShownToken, body: bytes
+) -> Answer:
     """Hand out one configuration, once for each proven key.
 
     1. The access token opens an offer of this organisation.
-    2. The request names a configuration of that offer.
+    2. The request names a configuration that the token allows.
     3. Every key proof verifies, all carry one nonce, and no key comes twice.
     4. The nonce is used up.
-    5. For each key the copy is found or signed.
+    5. For each key the copy is found or signed; when nothing can be signed now, it is promised.
 
     Raises:
         ProtocolError: with the error of the specification's "Credential Error Response".
     """
     now = service.clock()
-    offer = offers.offer_of_token(session, organisation, access_token, now=now)
-    statements = offered_statements(session, offer.id)
-    offered, claimable = offers.configurations(statements), offers.claimable(statements)
-    request = openid4vci.parse_credential_request(body, supported=offered, batch_size=BATCH_SIZE)
-    holders = _proven_keys(session, service, organisation, request.key_proofs, now)
-    if request.configuration_id not in claimable:
+    read = _outcome(lambda: openid4vci.parse_credential_request(body))
+    proven = _outcome(lambda: _proven(service, organisation, _required(read), now))
+    opened = tokens.open_token(session, organisation, shown, now=now)
+    request = _required(read)
+    configuration_id = openid4vci.requested_configuration(
+        request,
+        granted=opened.granted(offers.configurations(opened.statements)),
+        identified=opened.access.identified,
+    )
+    holders, nonce_value = _required(proven)
+    tokens.spend_nonce(session, organisation, nonce_value, now=now)
+    try:
+        return _copies(session, service, organisation, opened, configuration_id, holders, now)
+    except (SigningError, KeyFolderError):
+        return _promise(session, opened, configuration_id, holders)
+
+
+def deferred_credential(
+    session: Session, service: Service, organisation: Organisation, *, shown: ShownToken, body: bytes
+) -> Answer:
+    """Keep a promise of the credential endpoint, or ask for more patience.
+
+    Raises:
+        ProtocolError: `invalid_transaction_id`, or as `credential`.
+    """
+    now = service.clock()
+    read = _outcome(lambda: openid4vci.parse_deferred_request(body))
+    opened = tokens.open_token(session, organisation, shown, now=now)
+    transaction_id = _required(read)
+    promised = tokens_store.deferred(session, digest(transaction_id), now)
+    if promised is None or promised.offer_id != opened.offer.id:
+        raise ProtocolError("invalid_transaction_id", "no such promise, or it was kept already")
+    holders = [PublicKey.from_multikey(multikey) for multikey in promised.holders.split()]
+    try:
+        answer = _copies(session, service, organisation, opened, promised.configuration, holders, now)
+    except (SigningError, KeyFolderError):
+        return _pending(transaction_id)
+    session.delete(promised)
+    return answer
+
+
+def notification(
+    session: Session, service: Service, organisation: Organisation, *, shown: ShownToken, body: bytes
+) -> None:
+    """Remember what a wallet did with what it fetched.
+
+    Raises:
+        ProtocolError: `invalid_token`, `invalid_notification_request` or `invalid_notification_id`.
+    """
+    read = _outcome(lambda: openid4vci.parse_notification_request(body))
+    opened = tokens.open_token(session, organisation, shown, now=service.clock())
+    identifier, event = _required(read)
+    try:
+        copy = copies_store.copy_by_id(session, identity(organisation), UUID(identifier))
+    except ValueError as error:
+        raise ProtocolError("invalid_notification_id", "no such notification") from error
+    offered = {str(statement.id) for statement in opened.statements}
+    if copy is None or not offered.issuperset(copy.source.split("+")):
+        raise ProtocolError("invalid_notification_id", "no such notification")
+    copy.wallet_event = event
+
+
+def _named(request: TokenRequest, issuer: str) -> frozenset[str] | None:
+    """The configurations that a token request asks for by name, read before any code is used up."""
+    if request.authorization_details is None:
+        return None
+    return openid4vci.parse_authorization_details(
+        request.authorization_details, known=openid4vci.configuration_ids(), credential_issuer=issuer
+    )
+
+
+def _redeem_offer(
+    session: Session,
+    service: Service,
+    organisation: Organisation,
+    request: PreAuthorizedRequest,
+    now: datetime,
+) -> Offer:
+    return offers.redeem(
+        session,
+        organisation,
+        pre_authorized_code=request.pre_authorized_code,
+        transaction_code=request.transaction_code,
+        secret=service.keys.claim_code_key(),
+        max_attempts=service.settings.tx_code_attempts,
+        now=now,
+    )
+
+
+def _proven(
+    service: Service, organisation: Organisation, request: CredentialRequest, now: datetime
+) -> tuple[list[PublicKey], str]:
+    """Check the key proofs; gives the keys and the nonce that all of them carry."""
+    issuer = service.credential_issuer(organisation.slug)
+    proven = [
+        openid4vci.check_key_proof(proof, credential_issuer=issuer, now=now, max_age=PROOF_MAX_AGE)
+        for proof in openid4vci.requested_proofs(request, batch_size=BATCH_SIZE)
+    ]
+    holders = [proof.public_key for proof in proven]
+    if len({proof.nonce for proof in proven}) != 1:
+        raise ProtocolError("invalid_proof", "the key proofs carry different nonces")
+    if len({holder.raw for holder in holders}) != len(holders):
+        raise ProtocolError("invalid_proof", "one key is proven twice")
+    if any(holder.algorithm != "P-256" for holder in holders):
+        raise ProtocolError("invalid_proof", "a holder key is a P-256 key")
+    return holders, proven[0].nonce
+
+
+def _copies(
+    session: Session,
+    service: Service,
+    organisation: Organisation,
+    opened: Opened,
+    configuration_id: str,
+    holders: Sequence[PublicKey],
+    now: datetime,
+) -> Answer:
+    """Find or sign the copies; raises `SigningError` or `KeyFolderError` when a key is out of reach."""
+    claimable = offers.claimable(opened.statements)
+    if configuration_id not in claimable:
         raise ProtocolError("credential_request_denied", "the statement was withdrawn")
-    form, statement_ids = claimable[request.configuration_id]
+    form, statement_ids = claimable[configuration_id]
     keys = signers(session, service.keys, organisation)
     try:
         copies = [
@@ -153,73 +246,49 @@ def credential(
         raise ProtocolError("credential_request_denied", "the statement was withdrawn") from error
     if any(copy.signed_at == now for copy in copies):
         told: dict[str, JsonValue] = {
-            "configuration": request.configuration_id,
+            "configuration": configuration_id,
             "credentials": [str(copy.id) for copy in copies],
         }
         emit(session, identity(organisation), Event.CREDENTIAL_CLAIMED, told, now=now)
-    return openid4vci.credential_response(
-        [_as_credential(copy) for copy in copies], notification_id=copies[0].id.hex
+    return Answer(200, _credential_response(copies))
+
+
+def _credential_response(copies: Sequence[Copy]) -> bytes:
+    """Write the answer around the copies as they are stored: a Data Integrity copy is JSON already."""
+    credentials = ",".join(
+        f'{{"credential":{copy.secured if Form(copy.form) in DATA_INTEGRITY else JSON_QUOTED(copy.secured)}}}'
+        for copy in copies
     )
+    return f'{{"credentials":[{credentials}],"notification_id":"{copies[0].id.hex}"}}'.encode()
 
 
-def notification(
-    session: Session, service: Service, organisation: Organisation, *, access_token: str, body: bytes
-) -> None:
-    """Remember what a wallet did with what it fetched.
-
-    Raises:
-        ProtocolError: `invalid_token`, `invalid_notification_request` or `invalid_notification_id`.
-    """
-    offer = offers.offer_of_token(session, organisation, access_token, now=service.clock())
-    notification_id, event = _read_notification(body)
-    copy = copies_store.copy_by_id(session, identity(organisation), notification_id)
-    offered = {str(statement.id) for statement in offered_statements(session, offer.id)}
-    if copy is None or not offered.issuperset(copy.source.split("+")):
-        raise ProtocolError("invalid_notification_id", "no such notification")
-    copy.wallet_event = event
-
-
-def _proven_keys(
-    session: Session, service: Service, organisation: Organisation, proofs: tuple[str, ...], now: datetime
-) -> list[PublicKey]:
-    proven = [
-        openid4vci.check_key_proof(
-            proof,
-            credential_issuer=service.credential_issuer(organisation.slug),
-            now=now,
-            max_age=PROOF_MAX_AGE,
+def _promise(session: Session, opened: Opened, configuration_id: str, holders: Sequence[PublicKey]) -> Answer:
+    transaction_id = new_secret()
+    session.add(
+        DeferredIssuance(
+            transaction_hash=digest(transaction_id),
+            offer_id=opened.offer.id,
+            configuration=configuration_id,
+            holders=" ".join(holder.multikey for holder in holders),
+            expires_at=opened.expires_at,
         )
-        for proof in proofs
-    ]
-    holders = [proof.public_key for proof in proven]
-    if len({proof.nonce for proof in proven}) != 1:
-        raise ProtocolError("invalid_proof", "the key proofs carry different nonces")
-    if len({holder.thumbprint() for holder in holders}) != len(holders):
-        raise ProtocolError("invalid_proof", "one key is proven twice")
-    if any(holder.algorithm != "P-256" for holder in holders):
-        raise ProtocolError("invalid_proof", "a holder key is a P-256 key")
-    offers.spend_nonce(session, organisation, proven[0].nonce, now=now)
-    return holders
+    )
+    return _pending(transaction_id)
 
 
-def _as_credential(copy: Copy) -> openid4vci.Credential:
-    if Form(copy.form) in DATA_INTEGRITY:
-        document: dict[str, Any] = json.loads(copy.secured)
-        return document
-    return copy.secured
+def _pending(transaction_id: str) -> Answer:
+    promised = openid4vci.DeferredIssuance(transaction_id, DEFERRED_INTERVAL_SECONDS)
+    return Answer(202, json.dumps(openid4vci.deferred_response(promised)).encode())
 
 
-def _read_notification(body: bytes) -> tuple[UUID, str]:
-    invalid = "invalid_notification_request"
+def _outcome(act: Callable[[], Value]) -> Value | ProtocolError:
     try:
-        message = strict_json.loads(body, limit_bytes=NOTIFICATION_LIMIT_BYTES)
-    except JsonError as error:
-        raise ProtocolError(invalid, "not strict JSON") from error
-    identifier = message.get("notification_id") if isinstance(message, dict) else None
-    event = message.get("event") if isinstance(message, dict) else None
-    if not isinstance(identifier, str) or not isinstance(event, str) or event not in EVENTS:
-        raise ProtocolError(invalid, "notification_id or event is missing or unknown")
-    try:
-        return UUID(identifier), event
-    except ValueError as error:
-        raise ProtocolError("invalid_notification_id", "no such notification") from error
+        return act()
+    except ProtocolError as error:
+        return error
+
+
+def _required(outcome: Value | ProtocolError) -> Value:
+    if isinstance(outcome, ProtocolError):
+        raise outcome
+    return outcome

@@ -180,3 +180,9 @@ class KeysFileError(IssuerError):
     """A file of holder keys cannot be used; the message names the row."""
 
     code = "keys-file"
+
+
+class AuthorizationRequestError(IssuerError):
+    """A wallet's request for leave is unknown, was answered, or is too old."""
+
+    code = "authorization-request"

@@ -1,7 +1,8 @@
 """Claim links: one per worker, for all statements in all forms.
 
-The pre-authorized code and the transaction code are not stored: both are derived from the offer's random
-id with a secret that lives beside the signing keys. Whoever reads the database can claim nothing.
+The codes of an offer are not stored: they are derived from its random id with a secret that lives beside
+the signing keys. Whoever reads the database can claim nothing, and the same offer sent again has the same
+link and the same codes.
 """
 
 from __future__ import annotations
@@ -19,11 +20,10 @@ from sqlmodel import Session
 
 from issuer.errors import NothingToOfferError
 from issuer.organisations import identity
-from issuer.secret_values import digest, new_secret
 from issuer.store import offers as store
 from issuer.store.organisations import organisation_by_id
 from issuer.store.workers import latest_statements
-from issuer.tables import AccessToken, Nonce, Offer, Organisation, Statement, Worker
+from issuer.tables import Offer, Organisation, Statement, Worker
 from standard import base64url
 from standard.errors import ProtocolError
 from standard.model import Form, StatementType
@@ -38,25 +38,22 @@ CODE_DIGITS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """What opens an offer: the code travels with the link, the transaction code by another way."""
+    """What opens an offer: the first two travel with the link, the transaction code by another way.
+
+    `issuer_state` is what the authorization code flow begins with, in place of the pre-authorized code.
+    """
 
     pre_authorized: str
+    issuer_state: str
     transaction: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """An access token, shown once."""
-
-    access_token: str
-    lifetime: timedelta
 
 
 def codes(offer_id: str, secret: bytes) -> Codes:
     """Derive an offer's codes."""
     code = base64url.encode(_derive(secret, "pre-authorized_code", offer_id))
+    state = base64url.encode(_derive(secret, "issuer_state", offer_id))
     number = int.from_bytes(_derive(secret, "tx_code", offer_id), "big") % 10**CODE_DIGITS
-    return Codes(f"{offer_id}.{code}", f"{number:0{CODE_DIGITS}d}")
+    return Codes(f"{offer_id}.{code}", f"{offer_id}.{state}", f"{number:0{CODE_DIGITS}d}")
 
 
 def offerable(session: Session, worker_id: UUID) -> list[Statement]:
@@ -129,70 +126,68 @@ def redeem(
     secret: bytes,
     max_attempts: int,
     now: datetime,
-    lifetime: timedelta,
-) -> Grant:
-    """Exchange the two codes for an access token, once.
-
-    Wrong transaction codes are counted; after too many the offer is locked for good.
+) -> Offer:
+    """Take an offer up with its two codes, once.
 
     Raises:
         ProtocolError: `invalid_grant`, or `invalid_request` when the transaction code is missing.
     """
     offer_id = pre_authorized_code.partition(".")[0]
-    expected = codes(offer_id, secret)
-    known = hmac.compare_digest(pre_authorized_code.encode(), expected.pre_authorized.encode())
-    offer = store.lock_offer(session, offer_id) if known else None
-    if offer is None or not _belongs_to(session, offer, organisation):
-        raise ProtocolError("invalid_grant", "the code is not known here")
-    if offer.state != "open" or offer.expires_at <= now:
-        raise ProtocolError("invalid_grant", "the code was used before, or is too old")
+    known = _is_same(pre_authorized_code, codes(offer_id, secret).pre_authorized)
+    offer = lock_open(session, organisation, offer_id, now=now) if known else None
+    if offer is None:
+        raise ProtocolError("invalid_grant", "the code is unknown, was used before, or is too old")
     if transaction_code is None:
         raise ProtocolError("invalid_request", "tx_code is missing")
-    if not hmac.compare_digest(transaction_code.encode(), expected.transaction.encode()):
-        offer.wrong_tx_codes += 1
-        offer.state = "locked" if offer.wrong_tx_codes >= max_attempts else "open"
-        raise ProtocolError("invalid_grant", "the transaction code is wrong")
-    offer.state = "redeemed"
-    offer.redeemed_at = now
-    token = new_secret()
-    session.add(AccessToken(token_hash=digest(token), offer_id=offer.id, expires_at=now + lifetime))
-    return Grant(token, lifetime)
-
-
-def offer_of_token(session: Session, organisation: Organisation, token: str, *, now: datetime) -> Offer:
-    """Find what an access token opens.
-
-    Raises:
-        ProtocolError: `invalid_token`.
-    """
-    offer = store.offer_of_token(session, digest(token), now)
-    if offer is None or not _belongs_to(session, offer, organisation):
-        raise ProtocolError("invalid_token", "the access token is not valid here")
+    check_transaction_code(offer, transaction_code, secret=secret, max_attempts=max_attempts)
+    close(offer, now=now)
     return offer
 
 
-def new_nonce(session: Session, organisation: Organisation, *, now: datetime, lifetime: timedelta) -> str:
-    """Give out a nonce, and forget those that are past their time."""
-    store.drop_expired(session, now)
-    nonce = new_secret()
-    session.add(
-        Nonce(nonce_hash=digest(nonce), organisation_id=identity(organisation), expires_at=now + lifetime)
-    )
-    return nonce
+def find_by_issuer_state(
+    session: Session, organisation: Organisation, issuer_state: str, *, secret: bytes, now: datetime
+) -> Offer | None:
+    """Find the open offer that an authorization request begins with."""
+    offer_id = issuer_state.partition(".")[0]
+    if not _is_same(issuer_state, codes(offer_id, secret).issuer_state):
+        return None
+    offer = find_open(session, offer_id, now=now)
+    return offer if offer is not None and belongs_to(session, offer, organisation) else None
 
 
-def spend_nonce(session: Session, organisation: Organisation, nonce: str, *, now: datetime) -> None:
-    """Use a nonce up.
+def lock_open(session: Session, organisation: Organisation, offer_id: str, *, now: datetime) -> Offer | None:
+    """Read an open offer that this transaction is going to change."""
+    offer = store.lock_offer(session, offer_id)
+    if offer is None or not belongs_to(session, offer, organisation):
+        return None
+    return offer if offer.state == "open" and offer.expires_at > now else None
+
+
+def check_transaction_code(offer: Offer, given: str, *, secret: bytes, max_attempts: int) -> None:
+    """Compare the code that came by another way; wrong ones are counted, and too many lock the offer.
 
     Raises:
-        ProtocolError: `invalid_nonce` when it is unknown, used or too old.
+        ProtocolError: `invalid_grant`.
     """
-    if not store.spend_nonce(session, identity(organisation), digest(nonce), now):
-        raise ProtocolError("invalid_nonce", "the nonce is unknown, used or too old")
+    if not _is_same(given, codes(offer.id, secret).transaction):
+        offer.wrong_tx_codes += 1
+        offer.state = "locked" if offer.wrong_tx_codes >= max_attempts else "open"
+        raise ProtocolError("invalid_grant", "the transaction code is wrong")
 
 
-def _belongs_to(session: Session, offer: Offer, organisation: Organisation) -> bool:
+def close(offer: Offer, *, now: datetime) -> None:
+    """Note that an offer was taken up."""
+    offer.state = "redeemed"
+    offer.redeemed_at = now
+
+
+def belongs_to(session: Session, offer: Offer, organisation: Organisation) -> bool:
+    """Whether this organisation made the offer."""
     return session.get_one(Worker, offer.worker_id).organisation_id == identity(organisation)
+
+
+def _is_same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(), expected.encode())
 
 
 def _derive(secret: bytes, purpose: str, offer_id: str) -> bytes:

@@ -174,13 +174,16 @@ def _access_token(opened: OpenOffer, transaction_code: str | None, fetcher: Fetc
         transaction_code=_typed(transaction_code) if asked_for else None,
     )
     try:
-        return openid4vci.parse_token_response(_body(fetcher.post_form(endpoint, form)))
+        token = openid4vci.parse_token_response(_body(fetcher.post_form(endpoint, form)))
     except ProtocolError as error:
         if error.error not in ("invalid_grant", "invalid_request"):
             raise
         # The protocol has one word for a wrong transaction code and for a code that is used up.
         refused = TransactionCodeError if asked_for else OfferSpentError
         raise refused("the issuer refused the code") from error
+    if token.scheme != "Bearer":
+        raise ProtocolError("invalid_token_response", "the token is bound to a key that was never shown")
+    return token.value
 
 
 def _typed(transaction_code: str | None) -> str:
@@ -195,7 +198,10 @@ def _copies(
     except ResolutionError:
         # The answer may have been lost on its way. Asking again gives the same copy.
         answer = _ask(opened, configuration, token, fetcher, signer, now)
-    for credential in openid4vci.parse_credential_response(answer).credentials:
+    response = openid4vci.parse_credential_response(answer)
+    if isinstance(response, openid4vci.DeferredIssuance):
+        raise ProtocolError("issuance_pending", "the issuer will have the credential later")
+    for credential in response.credentials:
         yield credential if isinstance(credential, str) else json.dumps(credential, ensure_ascii=False)
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from issuer.errors import (
+    AuthorizationRequestError,
     ForeignRequestError,
     ImportStateError,
     IssuerError,
@@ -24,9 +25,11 @@ from issuer.errors import (
 from issuer.imports.errors import ImportFileError
 from issuer.routes.dependencies import page
 from standard.errors import KlusCVError, ProtocolError
-from standard.openid4vci import NO_STORE, error_response
+from standard.openid4vci import DPOP_ALGORITHMS, INVALID_DPOP_PROOF, NO_STORE, error_response
 
 PAGES = ("/beheer", "/inloggen", "/uitloggen", "/claim")
+AUTHORIZATION_PAGE = "/authorize"
+AUTHORIZATION_ENDPOINTS = ("/token", "/par")
 STATUS: dict[type[KlusCVError], int] = {
     NotFoundError: 404,
     NotLoggedInError: 401,
@@ -35,6 +38,7 @@ STATUS: dict[type[KlusCVError], int] = {
     NotAuthenticatedError: 401,
     ScopeMissingError: 403,
     TooManyRequestsError: 429,
+    AuthorizationRequestError: 410,
     ForeignRequestError: 403,
     TooLargeError: 413,
     ImportStateError: 409,
@@ -55,14 +59,21 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _protocol_error(_request: Request, error: Exception) -> Response:
-    """OpenID4VCI and RFC 6750 name their errors themselves."""
+def _protocol_error(request: Request, error: Exception) -> Response:
+    """OpenID4VCI, RFC 6750 and RFC 9449 name their errors themselves."""
     if not isinstance(error, ProtocolError):
         raise error
     headers = dict(NO_STORE)
-    if error.error == "invalid_token":
-        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
-    status = 401 if error.error in ("invalid_token", "invalid_client") else 400
+    is_refused = error.error == "invalid_token" or (
+        error.error == INVALID_DPOP_PROOF and not request.url.path.endswith(AUTHORIZATION_ENDPOINTS)
+    )
+    if is_refused:
+        shown = request.headers.get("authorization", "").partition(" ")[0].lower()
+        bound = f'DPoP algs="{" ".join(DPOP_ALGORITHMS)}"'
+        headers["WWW-Authenticate"] = (
+            f'{bound}, error="{error.error}"' if shown == "dpop" else f'Bearer error="{error.error}", {bound}'
+        )
+    status = 401 if is_refused or error.error == "invalid_client" else 400
     return JSONResponse(error_response(error), status_code=status, headers=headers)
 
 
@@ -100,7 +111,7 @@ def _unexpected(request: Request, _error: Exception) -> Response:
 
 def _answer(request: Request, status: int, code: str, error: KlusCVError) -> Response:
     path = request.url.path
-    if path == "/" or path.startswith(PAGES):
+    if path == "/" or path.startswith(PAGES) or path.endswith(AUTHORIZATION_PAGE):
         return _error_page(request, status, code, error)
     # RFC 9457, "Members of a Problem Details Object".
     problem = {"type": f"https://w3id.org/kluscv/problems/{code}", "title": code.replace("-", " "),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, func, select, update
 
-from issuer.tables import AccessToken, Nonce, Offer, OfferStatement, Statement, Worker
+from issuer.tables import Offer, OfferStatement, Statement, Worker
 
 
 def offer_by_id(session: Session, offer_id: str) -> Offer | None:
@@ -91,29 +90,3 @@ def cancel_empty_offers(session: Session, worker_id: UUID) -> None:
         if all(statement.revoked_at for statement in offered_statements(session, offer.id)):
             offer.state = "cancelled"
     session.flush()
-
-
-def offer_of_token(session: Session, token_hash: str, now: datetime) -> Offer | None:
-    """Find the offer whose access token this is, while the token is valid."""
-    token = session.get(AccessToken, token_hash)
-    if token is None or token.expires_at <= now:
-        return None
-    return session.get_one(Offer, token.offer_id)
-
-
-def spend_nonce(session: Session, organisation_id: int, nonce_hash: str, now: datetime) -> bool:
-    """Use a nonce up; false when it is unknown, used or expired."""
-    spent = session.exec(
-        delete(Nonce).where(
-            col(Nonce.nonce_hash) == nonce_hash,
-            col(Nonce.organisation_id) == organisation_id,
-            col(Nonce.expires_at) > now,
-        )
-    )
-    return spent.rowcount == 1
-
-
-def drop_expired(session: Session, now: datetime) -> None:
-    """Forget nonces and access tokens that are past their time."""
-    session.exec(delete(Nonce).where(col(Nonce.expires_at) <= now))
-    session.exec(delete(AccessToken).where(col(AccessToken.expires_at) <= now))

@@ -1,7 +1,8 @@
 """The issuer's tables, on a registry of their own.
 
-Secrets are never stored: login links, sessions and access tokens as SHA-256, nonces too, and claim codes
-not at all (they are derived from the offer's id with a key that lives beside the signing keys).
+Secrets are never stored: login links, sessions, access tokens, nonces and authorization codes as SHA-256,
+and claim codes not at all (they are derived from the offer's id with a key that lives beside the signing
+keys).
 """
 
 from __future__ import annotations
@@ -21,7 +22,15 @@ from issuer.tables.base import IssuerTable, UtcDateTime
 from issuer.tables.copies import Copy, CopyStatement, IssuedStatus, StatusList
 from issuer.tables.imports import Import, RefusedRow, StagedRecord
 from issuer.tables.jobs import HolderKey, Job, JobPart
-from issuer.tables.offers import AccessToken, Nonce, Offer, OfferStatement
+from issuer.tables.offers import (
+    AccessToken,
+    AuthorizationRequest,
+    DeferredIssuance,
+    Nonce,
+    Offer,
+    OfferStatement,
+    SeenProof,
+)
 from issuer.tables.operators import LoginLink, Operator, OperatorSession
 from issuer.tables.organisations import Organisation, OrganisationKey, Validity
 from issuer.tables.webhooks import Webhook, WebhookDelivery
@@ -36,9 +45,11 @@ __all__ = [
     "ApiToken",
     "AuditChain",
     "AuditEntry",
+    "AuthorizationRequest",
     "ClientAssertion",
     "Copy",
     "CopyStatement",
+    "DeferredIssuance",
     "HolderKey",
     "Import",
     "IssuedStatus",
@@ -56,6 +67,7 @@ __all__ = [
     "Record",
     "RefusedRow",
     "RepeatableAnswer",
+    "SeenProof",
     "StagedRecord",
     "Statement",
     "StatusList",

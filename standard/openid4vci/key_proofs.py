@@ -19,6 +19,8 @@ MEDIA_TYPE: Final = "openid4vci-proof+jwt"
 INVALID: Final = "invalid_proof"
 CLOCK_SKEW: Final = timedelta(minutes=1)
 LIMIT_BYTES: Final = 1 << 13
+UNSUPPORTED_HEADERS: Final = frozenset({"key_attestation", "trust_chain"})
+"""What says something about the key that is not checked here; to ignore it would look like believing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ def check_key_proof(proof: str, *, credential_issuer: str, now: datetime, max_ag
 
 
 def _named_key(header: Mapping[str, Any]) -> PublicKey:
+    if UNSUPPORTED_HEADERS & set(header):
+        raise KeyFormatError("the header carries an attestation, which is not supported")
     if len({"kid", "jwk", "x5c"} & set(header)) != 1:
         raise KeyFormatError("the header names no key, or several")
     if "jwk" in header:

@@ -14,8 +14,11 @@ from standard.claims import VCT
 from standard.errors import ProtocolError
 from standard.jsonld.contexts import CREDENTIALS_V2, KLUSCV_V1
 from standard.model import Form, StatementType
+from standard.openid4vci.authorization import CHALLENGE_METHOD
+from standard.openid4vci.authorization_details import DETAILS_TYPE
+from standard.openid4vci.dpop import DPOP_ALGORITHMS
 from standard.openid4vci.messages import address, read_object, text
-from standard.openid4vci.offers import PRE_AUTHORIZED_GRANT
+from standard.openid4vci.offers import AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_GRANT
 
 COMPACT_CONFIGURATION: Final = f"KlusCV.{Form.COMPACT}"
 INVALID: Final = "invalid_issuer_metadata"
@@ -36,6 +39,11 @@ class IssuerMetadata:
 def configuration_id(statement_type: StatementType, form: Form) -> str:
     """The name of one credential configuration; the compact form joins both statement types."""
     return COMPACT_CONFIGURATION if form is Form.COMPACT else f"{statement_type}.{form}"
+
+
+def configuration_ids() -> frozenset[str]:
+    """Every configuration that there is; each is its own scope."""
+    return frozenset(configuration_id(kind, form) for kind in StatementType for form in Form)
 
 
 def parse_configuration_id(identifier: str) -> tuple[frozenset[StatementType], Form]:
@@ -59,6 +67,8 @@ def issuer_metadata(
     authorization_server: str,
     credential_endpoint: str,
     nonce_endpoint: str,
+    deferred_credential_endpoint: str,
+    notification_endpoint: str,
     batch_size: int,
     display: Sequence[Mapping[str, str]],
     credential_display: Mapping[StatementType | None, Sequence[Mapping[str, str]]],
@@ -75,6 +85,8 @@ def issuer_metadata(
         "authorization_servers": [authorization_server],
         "credential_endpoint": credential_endpoint,
         "nonce_endpoint": nonce_endpoint,
+        "deferred_credential_endpoint": deferred_credential_endpoint,
+        "notification_endpoint": notification_endpoint,
     }
     if batch_size > 1:
         metadata["batch_credential_issuance"] = {"batch_size": batch_size}
@@ -114,14 +126,35 @@ def _configuration(
     return configuration
 
 
-def authorization_server_metadata(*, issuer: str, token_endpoint: str) -> dict[str, Any]:
-    """Write the metadata of the authorization server: it knows the pre-authorized code, nothing else."""
+def authorization_server_metadata(
+    *,
+    issuer: str,
+    token_endpoint: str,
+    authorization_endpoint: str,
+    pushed_authorization_request_endpoint: str,
+    scopes: Sequence[str],
+    locales: Sequence[str],
+) -> dict[str, Any]:
+    """Write the metadata of the authorization server: both grants, for public clients.
+
+    Source: RFC 8414; RFC 9126, RFC 7636, RFC 9449, RFC 9207 and RFC 9396 for their members.
+    """
     return {
         "issuer": issuer,
+        "authorization_endpoint": authorization_endpoint,
+        "pushed_authorization_request_endpoint": pushed_authorization_request_endpoint,
+        "require_pushed_authorization_requests": True,
         "token_endpoint": token_endpoint,
-        "grant_types_supported": [PRE_AUTHORIZED_GRANT],
+        "grant_types_supported": [AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_GRANT],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "scopes_supported": list(scopes),
+        "authorization_details_types_supported": [DETAILS_TYPE],
+        "code_challenge_methods_supported": [CHALLENGE_METHOD],
+        "dpop_signing_alg_values_supported": list(DPOP_ALGORITHMS),
         "token_endpoint_auth_methods_supported": ["none"],
-        "response_types_supported": [],
+        "authorization_response_iss_parameter_supported": True,
+        "ui_locales_supported": list(locales),
         "pre-authorized_grant_anonymous_access_supported": True,
     }
 

@@ -15,6 +15,7 @@ from standard.errors import ProtocolError
 from standard.openid4vci.messages import address, is_web_address, read_object, text, texts
 
 PRE_AUTHORIZED_GRANT: Final = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
+AUTHORIZATION_CODE_GRANT: Final = "authorization_code"
 SCHEME: Final = "openid-credential-offer"
 INVALID: Final = "invalid_credential_offer"
 LIMIT_CHARACTERS: Final = 1 << 16
@@ -31,13 +32,17 @@ class TransactionCode:
 
 @dataclass(frozen=True, slots=True)
 class CredentialOffer:
-    """What an issuer offers to whoever holds the pre-authorized code."""
+    """What an issuer offers to whoever holds the pre-authorized code.
+
+    `issuer_state` is there when the wallet may also ask for leave through the browser.
+    """
 
     credential_issuer: str
     configuration_ids: tuple[str, ...]
     pre_authorized_code: str
     transaction_code: TransactionCode | None
     authorization_server: str | None = None
+    issuer_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,9 @@ def offer(
     configuration_ids: Sequence[str],
     pre_authorized_code: str,
     transaction_code: TransactionCode | None,
+    issuer_state: str | None = None,
 ) -> dict[str, Any]:
-    """Write an offer."""
+    """Write an offer; with an `issuer_state` it can be taken up by either flow."""
     grant: dict[str, Any] = {"pre-authorized_code": pre_authorized_code}
     if transaction_code is not None:
         members = {
@@ -63,10 +69,13 @@ def offer(
             "description": transaction_code.description,
         }
         grant["tx_code"] = {name: value for name, value in members.items() if value is not None}
+    grants: dict[str, Any] = {PRE_AUTHORIZED_GRANT: grant}
+    if issuer_state is not None:
+        grants[AUTHORIZATION_CODE_GRANT] = {"issuer_state": issuer_state}
     return {
         "credential_issuer": credential_issuer,
         "credential_configuration_ids": list(configuration_ids),
-        "grants": {PRE_AUTHORIZED_GRANT: grant},
+        "grants": grants,
     }
 
 
@@ -123,12 +132,15 @@ def parse_offer_json(data: bytes | str) -> CredentialOffer:
     if urlsplit(issuer).query:
         raise ProtocolError(INVALID, "credential_issuer has a query")
     has_server = "authorization_server" in grant
+    other_grant = grants.get(AUTHORIZATION_CODE_GRANT) if isinstance(grants, Mapping) else None
+    issuer_state = other_grant.get("issuer_state") if isinstance(other_grant, Mapping) else None
     return CredentialOffer(
         credential_issuer=issuer,
         configuration_ids=texts(message, "credential_configuration_ids", error=INVALID),
         pre_authorized_code=text(grant, "pre-authorized_code", error=INVALID),
         transaction_code=_transaction_code(grant.get("tx_code")) if "tx_code" in grant else None,
         authorization_server=address(grant, "authorization_server", error=INVALID) if has_server else None,
+        issuer_state=issuer_state if isinstance(issuer_state, str) and issuer_state else None,
     )
 
 

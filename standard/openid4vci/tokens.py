@@ -1,52 +1,104 @@
-"""From the pre-authorized code to an access token, and a fresh nonce for the key proof.
+"""From a code to an access token, how that token is shown, and a fresh nonce for the key proof.
 
-Source: OpenID4VCI 1.0, "Token Endpoint" and "Nonce Endpoint".
+Source: OpenID4VCI 1.0, "Token Endpoint" and "Nonce Endpoint"; RFC 6750; RFC 9449.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from standard.errors import ProtocolError
+from standard.openid4vci.authorization_details import granted_details
 from standard.openid4vci.messages import read_object, text
-from standard.openid4vci.offers import PRE_AUTHORIZED_GRANT
+from standard.openid4vci.offers import AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_GRANT
 
 INVALID_RESPONSE: Final = "invalid_token_response"
 NO_STORE: Final = {"Cache-Control": "no-store"}
 """Headers that every token, nonce, and credential response carries."""
 
+Scheme = Literal["Bearer", "DPoP"]
+
 
 @dataclass(frozen=True, slots=True)
-class TokenRequest:
-    """What a wallet sends to the token endpoint."""
+class PreAuthorizedRequest:
+    """A token request with the codes of an offer."""
 
     pre_authorized_code: str
     transaction_code: str | None
+    authorization_details: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRequest:
+    """A token request with the code that the browser brought back."""
+
+    code: str
+    code_verifier: str
+    redirect_uri: str
+    client_id: str
+    authorization_details: str | None = None
+
+
+TokenRequest = PreAuthorizedRequest | CodeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """An access token, and whether a DPoP proof goes with it."""
+
+    value: str
+    scheme: Scheme
 
 
 def token_request(*, pre_authorized_code: str, transaction_code: str | None) -> dict[str, str]:
-    """Write the form that asks for an access token."""
+    """Write the form that asks for an access token with the codes of an offer."""
     form = {"grant_type": PRE_AUTHORIZED_GRANT, "pre-authorized_code": pre_authorized_code}
     return form if transaction_code is None else {**form, "tx_code": transaction_code}
 
 
+def code_token_request(*, code: str, code_verifier: str, redirect_uri: str, client_id: str) -> dict[str, str]:
+    """Write the form that asks for an access token with an authorization code."""
+    return {
+        "grant_type": AUTHORIZATION_CODE_GRANT,
+        "code": code,
+        "code_verifier": code_verifier,
+        "redirect_uri": redirect_uri,
+        "client_id": client_id,
+    }
+
+
 def parse_token_request(form: Mapping[str, str]) -> TokenRequest:
-    """Read that form. Whether code and transaction code are right is for the issuer's store to say.
+    """Read that form. Whether the codes in it are right is for the issuer's store to say.
 
     Raises:
         ProtocolError: `invalid_request` or `unsupported_grant_type`.
     """
-    if text(form, "grant_type", error="invalid_request") != PRE_AUTHORIZED_GRANT:
-        raise ProtocolError("unsupported_grant_type", "only pre-authorized codes are taken")
-    return TokenRequest(
-        pre_authorized_code=text(form, "pre-authorized_code", error="invalid_request"),
-        transaction_code=form.get("tx_code"),
-    )
+
+    def member(name: str) -> str:
+        return text(form, name, error="invalid_request")
+
+    match member("grant_type"):
+        case grant if grant == PRE_AUTHORIZED_GRANT:
+            return PreAuthorizedRequest(
+                pre_authorized_code=member("pre-authorized_code"),
+                transaction_code=form.get("tx_code"),
+                authorization_details=form.get("authorization_details"),
+            )
+        case grant if grant == AUTHORIZATION_CODE_GRANT:
+            return CodeRequest(
+                code=member("code"),
+                code_verifier=member("code_verifier"),
+                redirect_uri=member("redirect_uri"),
+                client_id=member("client_id"),
+                authorization_details=form.get("authorization_details"),
+            )
+        case _:
+            raise ProtocolError("unsupported_grant_type", "this grant is not taken here")
 
 
-def check_transaction_code_presence(request: TokenRequest, *, expected: bool) -> None:
+def check_transaction_code_presence(request: PreAuthorizedRequest, *, expected: bool) -> None:
     """A transaction code is there exactly when the offer asked for one.
 
     Raises:
@@ -58,12 +110,23 @@ def check_transaction_code_presence(request: TokenRequest, *, expected: bool) ->
         )
 
 
-def token_response(*, access_token: str, expires_in_seconds: int) -> dict[str, Any]:
-    """Write the answer of the token endpoint."""
-    return {"access_token": access_token, "token_type": "Bearer", "expires_in": expires_in_seconds}
+def token_response(
+    *,
+    access_token: str,
+    expires_in_seconds: int,
+    scheme: Scheme = "Bearer",
+    identified: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Write the answer of the token endpoint.
+
+    Args:
+        identified: the configurations that were asked for with authorization details.
+    """
+    response = {"access_token": access_token, "token_type": scheme, "expires_in": expires_in_seconds}
+    return {**response, "authorization_details": granted_details(identified)} if identified else response
 
 
-def parse_token_response(data: bytes) -> str:
+def parse_token_response(data: bytes) -> AccessToken:
     """Read the access token.
 
     Raises:
@@ -71,21 +134,23 @@ def parse_token_response(data: bytes) -> str:
     """
     message = read_object(data, error=INVALID_RESPONSE)
     raise_given_error(message)
-    if text(message, "token_type", error=INVALID_RESPONSE).lower() != "bearer":
-        raise ProtocolError(INVALID_RESPONSE, "token_type is not Bearer")
-    return text(message, "access_token", error=INVALID_RESPONSE)
+    scheme = text(message, "token_type", error=INVALID_RESPONSE).lower()
+    if scheme not in ("bearer", "dpop"):
+        raise ProtocolError(INVALID_RESPONSE, "token_type is neither Bearer nor DPoP")
+    value = text(message, "access_token", error=INVALID_RESPONSE)
+    return AccessToken(value, "DPoP" if scheme == "dpop" else "Bearer")
 
 
-def parse_authorization(header: str | None) -> str:
-    """Read the access token from an `Authorization` header.
+def parse_authorization(header: str | None) -> AccessToken:
+    """Read the access token from an `Authorization` header, the only place where it may stand.
 
     Raises:
         ProtocolError: `invalid_token`.
     """
     scheme, _, token = (header or "").partition(" ")
-    if scheme.lower() != "bearer" or not token or not token.isascii() or " " in token:
-        raise ProtocolError("invalid_token", "no Bearer token in the Authorization header")
-    return token
+    if scheme.lower() not in ("bearer", "dpop") or not token or not token.isascii() or " " in token:
+        raise ProtocolError("invalid_token", "no access token in the Authorization header")
+    return AccessToken(token, "DPoP" if scheme.lower() == "dpop" else "Bearer")
 
 
 def nonce_response(nonce: str) -> dict[str, str]:

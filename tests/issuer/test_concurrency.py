@@ -102,7 +102,6 @@ def test_one_code_gives_one_token_however_many_ask_at_once(
                     session, organisation,
                     pre_authorized_code=codes.pre_authorized, transaction_code=codes.transaction,
                     secret=secret, max_attempts=5, now=service.clock(),
-                    lifetime=service.settings.offer_lifetime,
                 )  # fmt: skip
         except ProtocolError:
             return False

@@ -191,7 +191,7 @@ def test_an_old_offer_gives_nothing(service: Service, wallet: Wallet, offer: Off
     ("body", "content_type", "error"),
     [
         (
-            "grant_type=authorization_code&code=x",
+            "grant_type=password&username=x",
             "application/x-www-form-urlencoded",
             "unsupported_grant_type",
         ),

@@ -35,6 +35,8 @@ def metadata() -> dict[str, Any]:
         authorization_server=SERVER,
         credential_endpoint=f"{SERVER}/credential",
         nonce_endpoint=f"{SERVER}/nonce",
+        deferred_credential_endpoint=f"{SERVER}/deferred_credential",
+        notification_endpoint=f"{SERVER}/notification",
         batch_size=1,
         display=[{"name": "Klusdag B.V.", "locale": "nl"}],
         credential_display={
@@ -59,6 +61,10 @@ def check(proof: str) -> openid4vci.KeyProof:
     return openid4vci.check_key_proof(proof, credential_issuer=ISSUER, now=NOW, max_age=WINDOW)
 
 
+def check_dpop(text: str) -> openid4vci.DpopProof:
+    return openid4vci.check_dpop_proof(text, method="POST", url=f"{ISSUER}/token", now=NOW)
+
+
 def proof(*, header: dict[str, Any] | None = None, signer: KeySigner = HOLDER, **change: Any) -> str:
     payload = {"aud": ISSUER, "iat": int(NOW.timestamp()), "nonce": "n", **change}
     full = {"typ": "openid4vci-proof+jwt", "kid": HOLDER.verification_method} if header is None else header
@@ -77,7 +83,14 @@ def test_the_story_from_offer_to_credential() -> None:
     described = openid4vci.parse_issuer_metadata(
         as_bytes(metadata()), credential_issuer=found.credential_issuer
     )
-    server = openid4vci.authorization_server_metadata(issuer=SERVER, token_endpoint=f"{SERVER}/token")
+    server = openid4vci.authorization_server_metadata(
+        issuer=SERVER,
+        token_endpoint=f"{SERVER}/token",
+        authorization_endpoint=f"{SERVER}/authorize",
+        pushed_authorization_request_endpoint=f"{SERVER}/par",
+        scopes=[WORK],
+        locales=["nl"],
+    )
     assert (
         openid4vci.parse_authorization_server_metadata(as_bytes(server), issuer=SERVER) == f"{SERVER}/token"
     )
@@ -85,22 +98,27 @@ def test_the_story_from_offer_to_credential() -> None:
 
     form = openid4vci.token_request(pre_authorized_code=found.pre_authorized_code, transaction_code="123456")
     asked = openid4vci.parse_token_request(form)
+    assert isinstance(asked, openid4vci.PreAuthorizedRequest)
     openid4vci.check_transaction_code_presence(asked, expected=True)
     assert (asked.pre_authorized_code, asked.transaction_code) == ("code", "123456")
     token = openid4vci.parse_token_response(
         as_bytes(openid4vci.token_response(access_token="at", expires_in_seconds=300))
     )
-    assert openid4vci.parse_authorization(f"Bearer {token}") == "at"
+    assert token == openid4vci.AccessToken("at", "Bearer")
+    assert openid4vci.parse_authorization(f"Bearer {token.value}") == token
 
     nonce = openid4vci.parse_nonce_response(as_bytes(openid4vci.nonce_response("c-nonce")))
     made = openid4vci.make_key_proof(signer=HOLDER, credential_issuer=ISSUER, nonce=nonce, now=NOW)
     request = openid4vci.credential_request(configuration_id=WORK, key_proofs=[made])
-    wanted = openid4vci.parse_credential_request(as_bytes(request), supported={WORK}, batch_size=1)
-    checked = check(wanted.key_proofs[0])
+    wanted = openid4vci.parse_credential_request(as_bytes(request))
+    assert openid4vci.requested_configuration(wanted, granted={WORK}, identified=()) == WORK
+    (key_proof,) = openid4vci.requested_proofs(wanted, batch_size=1)
+    checked = check(key_proof)
     assert checked == openid4vci.KeyProof(KEY.public_key, "c-nonce")
 
     answer = openid4vci.credential_response(["eyJ~"], notification_id="n1")
     received = openid4vci.parse_credential_response(as_bytes(answer))
+    assert isinstance(received, openid4vci.CredentialResponse)
     assert received.credentials == ("eyJ~",)
     assert received.notification_id == "n1"
 
@@ -198,22 +216,24 @@ def test_token_requests_have_their_own_errors() -> None:
         "invalid_request",
         lambda: openid4vci.parse_token_request({"grant_type": openid4vci.PRE_AUTHORIZED_GRANT}),
     )
-    bare = openid4vci.TokenRequest("c", None)
-    coded = openid4vci.TokenRequest("c", "1")
+    bare = openid4vci.PreAuthorizedRequest("c", None)
+    coded = openid4vci.PreAuthorizedRequest("c", "1")
     fails_with("invalid_request", lambda: openid4vci.check_transaction_code_presence(bare, expected=True))
     fails_with("invalid_request", lambda: openid4vci.check_transaction_code_presence(coded, expected=False))
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "DPoP abc", "Bearer a b", "Basic abc"])
-def test_only_bearer_tokens_are_taken(header: str | None) -> None:
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "DPoP", "Bearer a b", "Basic abc"])
+def test_an_access_token_is_shown_as_bearer_or_with_a_key(header: str | None) -> None:
     fails_with("invalid_token", lambda: openid4vci.parse_authorization(header))
 
 
-def test_a_wallet_refuses_a_token_that_is_bound_to_a_key_it_does_not_have() -> None:
-    fails_with(
-        "invalid_token_response",
-        lambda: openid4vci.parse_token_response(as_bytes({"access_token": "a", "token_type": "DPoP"})),
-    )
+def test_a_wallet_learns_whether_its_token_is_bound_to_its_key() -> None:
+    def read(token_type: str) -> openid4vci.AccessToken:
+        return openid4vci.parse_token_response(as_bytes({"access_token": "a", "token_type": token_type}))
+
+    assert read("DPoP") == openid4vci.AccessToken("a", "DPoP")
+    assert read("bearer") == openid4vci.AccessToken("a", "Bearer")
+    fails_with("invalid_token_response", lambda: read("MAC"))
 
 
 def test_what_the_issuer_reports_reaches_the_wallet_as_it_is() -> None:
@@ -248,7 +268,13 @@ def test_what_the_issuer_reports_reaches_the_wallet_as_it_is() -> None:
 def test_credential_requests_have_their_own_errors(error: str, change: dict[str, Any]) -> None:
     request = {**openid4vci.credential_request(configuration_id=WORK, key_proofs=["x"]), **change}
     body = as_bytes({name: value for name, value in request.items() if value is not None})
-    fails_with(error, lambda: openid4vci.parse_credential_request(body, supported={WORK}, batch_size=2))
+
+    def read() -> None:
+        request = openid4vci.parse_credential_request(body)
+        openid4vci.requested_configuration(request, granted={WORK}, identified=())
+        openid4vci.requested_proofs(request, batch_size=2)
+
+    fails_with(error, read)
 
 
 def test_a_key_proof_may_name_its_key_as_a_jwk() -> None:
@@ -281,6 +307,10 @@ BAD_PROOFS = {
     "a kid of another method": proof(header={**TYPE, "kid": "did:web:a.example#1"}),
     "a kid of another key": proof(header={**TYPE, "kid": HOLDER.verification_method[:-4] + "aaaa"}),
     "a critical extension": proof(header={**TYPE, "kid": HOLDER.verification_method, "crit": ["x"]}),
+    "an attestation of the key": proof(
+        header={**TYPE, "jwk": KEY.public_key.jwk(), "key_attestation": "e30.e30.AA"}
+    ),
+    "a chain of trust": proof(header={**TYPE, "kid": HOLDER.verification_method, "trust_chain": ["AA"]}),
     "another algorithm": proof(
         header={**TYPE, "kid": ED25519_SIGNER.verification_method}, signer=ED25519_SIGNER
     ),
@@ -304,7 +334,8 @@ def test_a_key_proof_is_refused(case: str) -> None:
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        ("issuance_pending", {"transaction_id": "x"}),
+        ("invalid_credential_response", {"transaction_id": "x"}),
+        ("invalid_credential_response", {"transaction_id": "x", "interval": 0}),
         ("invalid_credential_response", {}),
         ("invalid_credential_response", {"credentials": []}),
         ("invalid_credential_response", {"credentials": ["eyJ"]}),
@@ -325,7 +356,12 @@ def test_readers_raise_nothing_but_their_own_error(data: bytes) -> None:
         lambda: openid4vci.parse_issuer_metadata(data, credential_issuer=ISSUER),
         lambda: openid4vci.parse_token_response(data),
         lambda: openid4vci.parse_nonce_response(data),
-        lambda: openid4vci.parse_credential_request(data, supported={WORK}, batch_size=1),
+        lambda: openid4vci.parse_credential_request(data),
+        lambda: openid4vci.parse_deferred_request(data),
+        lambda: openid4vci.parse_notification_request(data),
+        lambda: openid4vci.parse_pushed_response(data),
+        lambda: openid4vci.parse_authorization_response(data.decode("latin-1"), issuer="i", state="s"),
+        lambda: check_dpop(data.decode("latin-1")),
         lambda: openid4vci.parse_credential_response(data),
         lambda: check(data.decode("latin-1")),
     ):

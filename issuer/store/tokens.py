@@ -1,0 +1,70 @@
+"""What wallets hold for a while: access tokens, requests and codes, nonces, proofs, promises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, delete, select
+
+from issuer.tables import AccessToken, AuthorizationRequest, DeferredIssuance, Nonce, SeenProof
+
+
+def valid_token(session: Session, token_hash: str, now: datetime) -> AccessToken | None:
+    """Find an access token that has not expired."""
+    query = select(AccessToken).where(AccessToken.token_hash == token_hash, AccessToken.expires_at > now)
+    return session.exec(query).one_or_none()
+
+
+def drop_tokens_of_code(session: Session, code_hash: str) -> None:
+    """Take back what an authorization code gave."""
+    session.exec(delete(AccessToken).where(col(AccessToken.code_hash) == code_hash))
+
+
+def request_by_hash(session: Session, request_hash: str) -> AuthorizationRequest | None:
+    """Read a pushed request."""
+    return session.get(AuthorizationRequest, request_hash, populate_existing=True)
+
+
+def request_by_code(session: Session, code_hash: str) -> AuthorizationRequest | None:
+    """Read the request that an authorization code belongs to, which this transaction is going to change."""
+    query = select(AuthorizationRequest).where(AuthorizationRequest.code_hash == code_hash).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def spend_nonce(session: Session, organisation_id: int, nonce_hash: str, now: datetime) -> bool:
+    """Use a nonce up; false when it is unknown, used or expired."""
+    spent = session.exec(
+        delete(Nonce).where(
+            col(Nonce.nonce_hash) == nonce_hash,
+            col(Nonce.organisation_id) == organisation_id,
+            col(Nonce.expires_at) > now,
+        )
+    )
+    return spent.rowcount == 1
+
+
+def remember_proof(session: Session, proof_hash: str, expires_at: datetime) -> bool:
+    """Note that a proof was used; false when it was used before."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = (
+        insert(SeenProof)
+        .values(proof_hash=proof_hash, expires_at=expires_at)
+        .on_conflict_do_nothing()
+        .returning(col(SeenProof.proof_hash))
+    )
+    return session.execute(added).first() is not None
+
+
+def deferred(session: Session, transaction_hash: str, now: datetime) -> DeferredIssuance | None:
+    """Read a promise, which this transaction is going to keep."""
+    query = select(DeferredIssuance).where(
+        DeferredIssuance.transaction_hash == transaction_hash, DeferredIssuance.expires_at > now
+    )
+    return session.exec(query.with_for_update()).one_or_none()
+
+
+def drop_expired(session: Session, now: datetime) -> None:
+    """Forget everything that is past its time."""
+    for table in (Nonce, SeenProof, DeferredIssuance, AuthorizationRequest, AccessToken):
+        session.exec(delete(table).where(col(table.expires_at) <= now))
