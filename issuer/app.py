@@ -25,6 +25,7 @@ from issuer.routes import (
 )
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
+from issuer.upkeep import upkeep
 from issuer.webhooks.courier import delivering
 from templates import static_directory
 
@@ -37,7 +38,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with working_inside(service) as worker, delivering(service):
+        with working_inside(service) as worker, delivering(service), upkeep(service):
             app.state.worker = worker
             yield
         service.database.close()

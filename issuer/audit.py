@@ -49,6 +49,7 @@ class Action(StrEnum):
     KEYS_ANNOUNCED = "keys.announced"
     KEYS_ROTATED = "keys.rotated"
     KEY_COMPROMISED = "key.compromised"
+    WORKER_ERASED = "worker.erased"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
     CLOSURE_ANNOUNCED = "closure.announced"

@@ -146,6 +146,12 @@ class NothingToOfferError(IssuerError):
     code = "nothing-to-offer"
 
 
+class RevocationListError(IssuerError):
+    """The list of what is to be withdrawn cannot be read; the message names the row."""
+
+    code = "revocation-list"
+
+
 class ReasonMissingError(IssuerError):
     """Withdrawing needs a reason."""
 

@@ -11,13 +11,12 @@ import typer
 from rich import progress
 from rich.console import Console
 
-from issuer import batch, organisations, status
+from issuer import batch, organisations
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, row_words, show
 from issuer.imports import load_profile
 from issuer.settings import IssuerSettings
 from issuer.store.imports import refused_rows
-from issuer.store.workers import organisation_of_statement
 from issuer.tables import RefusedRow
 
 app = typer.Typer()
@@ -58,24 +57,6 @@ def import_file(
         lines = [row_words(row) for row in refused]
         lines.append(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
         show(json_output, {**counts, "errors": refused}, lines)
-
-
-@app.command()
-def revoke(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="The id of a statement or of a copy.")],
-    reason: Annotated[str, typer.Option(help="Why; stays with the organisation.")],
-    json_output: JsonOption = False,
-) -> None:
-    """Withdraw a statement: every copy that shows it becomes invalid. Safe to repeat."""
-    with errors(json_output):
-        service = open_service(IssuerSettings())
-        with service.database.writing() as session:
-            withdrawn = status.revoke_by_id(session, identifier, reason=reason, now=service.clock())
-            ids = [str(statement.id) for statement in withdrawn]
-            for statement in withdrawn:
-                owner = organisation_of_statement(session, statement.id)
-                note(session, service, owner, Action.STATEMENT_REVOKED, str(statement.id))
-        show(json_output, {"revoked": ids}, [f"withdrawn: {identity}" for identity in ids])
 
 
 def _watched(file: Path) -> AbstractContextManager[BinaryIO]:

@@ -1,0 +1,31 @@
+"""What is kept no longer than it serves: the service tidies up by itself, and on command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from issuer.settings import IssuerSettings
+from issuer.store import retention as store
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How much was forgotten."""
+
+    expired: int
+    previews: int
+    refused_rows: int
+    offers: int
+
+
+def tidy(session: Session, settings: IssuerSettings, *, now: datetime) -> Tidied:
+    """Forget what the settings give no more time. Repeating changes nothing."""
+    expired = store.drop_expired(session, now)
+    previews = store.discard_previews(session, now - timedelta(days=settings.keep_preview_days))
+    refused = store.drop_refused_rows(session, now - timedelta(days=settings.keep_refused_row_days))
+    offers = store.spent_offers(session, now - timedelta(days=settings.keep_offer_days), now)
+    store.drop_offers(session, offers)
+    return Tidied(expired, previews, refused, len(offers))

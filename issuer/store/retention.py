@@ -1,0 +1,68 @@
+"""Forgetting what has had its time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Table
+from sqlalchemy import delete as delete_rows
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, delete, exists, select, update
+
+from issuer.tables import METADATA, Import, Offer, RefusedRow, StagedRecord
+
+KEPT: Final = frozenset({"offer", "api_key"})
+"""Tables whose rows say when they end, and mean something after it."""
+
+
+def expiring_tables() -> list[Table]:
+    """The tables whose rows are nothing any more after `expires_at`; a new one counts by itself."""
+    return [
+        table for table in METADATA.sorted_tables if "expires_at" in table.columns and table.name not in KEPT
+    ]
+
+
+def drop_expired(session: Session, now: datetime) -> int:
+    """Forget nonces, tokens, login links and sessions that are past their time."""
+    dropped = 0
+    for table in reversed(expiring_tables()):
+        over = table.c.expires_at <= now
+        dropped += len(session.execute(delete_rows(table).where(over).returning(table.c.expires_at)).all())
+    return dropped
+
+
+def discard_previews(session: Session, before: datetime) -> int:
+    """Discard exports that nobody decided on, with everything that was staged of them."""
+    is_old = (col(Import.state) == "preview") & (col(Import.created_at) < before)
+    staged = col(StagedRecord.import_id).in_(select(Import.id).where(is_old))
+    session.exec(delete(StagedRecord).where(staged))
+    return session.exec(update(Import).where(is_old).values(state="discarded")).rowcount
+
+
+def drop_refused_rows(session: Session, before: datetime) -> int:
+    """Forget what was wrong with the rows of old exports."""
+    old = select(Import.id).where(col(Import.created_at) < before)
+    return session.exec(delete(RefusedRow).where(col(RefusedRow.import_id).in_(old))).rowcount
+
+
+def spent_offers(session: Session, before: datetime, now: datetime) -> list[str]:
+    """List offers that are over, except each worker's last one, which says what was claimed."""
+    later = aliased(Offer)
+    query = select(Offer.id).where(
+        (col(Offer.state) != "open") | (col(Offer.expires_at) <= now),
+        col(Offer.created_at) < before,
+        exists().where(col(later.worker_id) == Offer.worker_id, col(later.created_at) > Offer.created_at),
+    )
+    return list(session.exec(query))
+
+
+def drop_offers(session: Session, offer_ids: list[str]) -> None:
+    """Delete offers with what refers to them."""
+    for start in range(0, len(offer_ids), 500):
+        part = offer_ids[start : start + 500]
+        for table in METADATA.tables.values():
+            for key in table.foreign_keys:
+                if key.column.table.name == "offer":
+                    session.execute(delete_rows(table).where(key.parent.in_(part)))
+        session.exec(delete(Offer).where(col(Offer.id).in_(part)))
