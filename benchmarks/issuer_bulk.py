@@ -7,10 +7,8 @@ starting them counts. `BULK_WORKERS` sets the number of workers (2,000 unless se
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-import random
 import secrets
 import subprocess
 import sys
@@ -18,12 +16,13 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import select
 
+from benchmarks.crowd import PROFILE, new_keys, write_export, write_keys
 from benchmarks.shares import shares
 from issuer import organisations
 from issuer.jobs import copies
@@ -31,7 +30,6 @@ from issuer.jobs.parts import run_part
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.tables import JobPart
-from standard.dids import did_key
 from standard.keys import KeySigner, PrivateKey
 from standard.model import Did, DidUrl
 from standard.status_list import bitstring_credential, set_bit, token_status_list
@@ -39,11 +37,6 @@ from standard.status_list import bitstring_credential, set_bit, token_status_lis
 WORKERS = int(os.environ.get("BULK_WORKERS", "2000"))
 GIGS_EACH = 10
 ENTRIES = 1_000_000
-COLUMNS = (
-    "Klusnr", "Medewerkernr", "Naam", "E-mail", "Functie", "Datum", "Van", "Tot", "Pauze (min)", "Klantnr",
-    "KvK klant", "Soort klant", "Status", "Cijfer", "Toelichting", "Taal", "Ingevuld door",
-)  # fmt: skip
-FUNCTIONS = ("Keukenhulp", "Bediening", "Inpakwerk", "Garderobe")
 ORG = ("--org", "bench", "--json")
 
 
@@ -62,12 +55,6 @@ class Platform:
         )  # fmt: skip
         return json.loads(done.stdout)
 
-    def settings(self) -> IssuerSettings:
-        """The same as the commands read from the environment."""
-        return IssuerSettings(
-            data_dir=self.folder, database_url=self.environment.get("ISSUER_DATABASE_URL", "")
-        )
-
 
 def main(_seconds: float) -> None:
     """Measure and print; how long that takes follows from the number of workers."""
@@ -83,9 +70,9 @@ def main(_seconds: float) -> None:
 
 def _end_to_end(folder: Path) -> None:
     platform = _platform(folder / "sqlite", {})
-    export, keys = _export(folder), _keys(folder, WORKERS)
+    export, keys = _export(folder), _new_keys(folder)
     began = time.perf_counter()
-    platform.run("import", str(export), "--profile", "klusdag", *ORG)
+    platform.run("import", str(export), "--profile", PROFILE, *ORG)
     imported = time.perf_counter()
     done = platform.run("issue", "--keys", str(keys), *ORG)
     ended = time.perf_counter()
@@ -98,8 +85,8 @@ def _end_to_end(folder: Path) -> None:
 
 def _profile(folder: Path) -> None:
     """Sign in this process for other keys, and see where the time goes."""
-    service = Service.open(_platform_settings(folder / "sqlite"))
-    with service.database.writing() as session, _keys(folder, WORKERS).open(newline="") as text:
+    service = Service.open(IssuerSettings(data_dir=folder / "sqlite"))
+    with service.database.writing() as session, _new_keys(folder).open(newline="") as text:
         organisation = organisations.by_slug(session, "bench")
         job = copies.start(session, organisation, copies.read_keys(text), now=service.clock())
     with service.database.reading() as session:
@@ -114,12 +101,12 @@ def _profile(folder: Path) -> None:
 def _workers_on_postgresql(folder: Path, url: str) -> None:
     """One worker process, then two, on the same amount of work."""
     platform = _platform(folder / "postgres", {"ISSUER_DATABASE_URL": url})
-    platform.run("import", str(_export(folder)), "--profile", "klusdag", *ORG)
+    platform.run("import", str(_export(folder)), "--profile", PROFILE, *ORG)
     speeds = []
     for processes in (1, 2):
         began = time.perf_counter()
         own = Platform(platform.folder, {**platform.environment, "ISSUER_JOB_PROCESSES": str(processes)})
-        made = own.run("issue", "--keys", str(_keys(folder, WORKERS)), *ORG)["new_copies"]
+        made = own.run("issue", "--keys", str(_new_keys(folder)), *ORG)["new_copies"]
         speeds.append(made / (time.perf_counter() - began))
     one, two = speeds
     print(f"PostgreSQL: {one:.0f} copies/s with one process, {two:.0f}/s with two: {two / one:.2f}x\n")
@@ -152,35 +139,12 @@ def _platform(folder: Path, environment: Mapping[str, str]) -> Platform:
     return platform
 
 
-def _platform_settings(folder: Path) -> IssuerSettings:
-    return IssuerSettings(data_dir=folder)
-
-
 def _export(folder: Path) -> Path:
-    path = folder / "export.csv"
-    chance = random.Random(4)  # noqa: S311 - the same rows in every run
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(COLUMNS)
-        for number in range(WORKERS * GIGS_EACH):
-            worker = number % WORKERS
-            day = date(2025, 1, 1) + timedelta(days=chance.randrange(300))
-            writer.writerow((
-                f"K{number}", f"M{worker}", f"Werker {worker}", f"m{worker}@bench.example",
-                chance.choice(FUNCTIONS), day.strftime("%d-%m-%Y"), "09:00", "14:30", "30",
-                f"C{chance.randrange(40)}", "", "hotel", "Gewerkt", str(chance.randint(3, 5)), "", "", "",
-            ))  # fmt: skip
-    return path
+    return write_export(folder / "export.csv", workers=WORKERS, gigs_each=GIGS_EACH)
 
 
-def _keys(folder: Path, count: int) -> Path:
-    path = folder / "keys.csv"
-    with path.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("worker_key", "did"))
-        for worker in range(count):
-            writer.writerow((f"M{worker}", did_key(PrivateKey.generate("P-256").public_key)))
-    return path
+def _new_keys(folder: Path) -> Path:
+    return write_keys(folder / "keys.csv", new_keys(range(WORKERS)))
 
 
 def _told(spent: Mapping[str, float]) -> str:

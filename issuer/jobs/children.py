@@ -24,10 +24,11 @@ class Children:
 
     def __init__(self, settings: IssuerSettings, count: int) -> None:
         """Nothing starts yet."""
-        # A forked child would share the parent's connections and locks.
-        self._pool = ProcessPoolExecutor(
-            count, multiprocessing.get_context("spawn"), initializer=_open, initargs=(settings,)
-        )
+        # A child forked from here would share connections and locks. The fork server has none: it only
+        # reads our modules, once for all children.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        self._pool = ProcessPoolExecutor(count, context, initializer=_open, initargs=(settings,))
 
     def submit(self, job_id: UUID, number: int) -> Future[Outcome]:
         """Let a child do a part; the future breaks with `BrokenProcessPool` when a child dies."""

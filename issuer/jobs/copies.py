@@ -1,4 +1,4 @@
-"""Copies for holder keys that are known beforehand, as a job: each part signs for a hundred workers."""
+"""Copies for holder keys that are known beforehand, as a job: each part signs for fifty workers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from standard.errors import KeyFormatError
 from standard.keys import PublicKey
 from standard.model import Did
 
-HOLDERS_AT_ONCE: Final = 100
+HOLDERS_AT_ONCE: Final = 50
 READ_AT_ONCE: Final = 1_000
 COLUMNS: Final = ("worker_key", "did")
 LINE_LIMIT: Final = 1_000
@@ -119,9 +119,8 @@ class CopiesWork:
         if job.subject is None:
             raise ValueError("the job has no list of keys")
         with service.database.reading() as session:
-            keys = store.holder_keys(
-                session, job.subject, first=number * HOLDERS_AT_ONCE, count=HOLDERS_AT_ONCE
-            )
+            first, after = (edge * job.total_count // job.part_count for edge in (number, number + 1))
+            keys = store.holder_keys(session, job.subject, first=first, count=after - first)
             holders = [(key.worker_id, _holder(key.did, key.number)) for key in keys]
             wanted = known_keys.wanted_copies(session, holders, now=service.clock())
             list_number, places = known_keys.free_places(session, organisation, len(wanted))
