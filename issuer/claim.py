@@ -15,11 +15,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import authorization, offers, tokens
-from issuer.copies import copy_of
-from issuer.errors import KeyFolderError, WithdrawnError
+from issuer import authorization, offers, organisations, tokens
+from issuer.copies import copy_of_locked
+from issuer.errors import KeyFolderError, RetiredError, WithdrawnError
 from issuer.metadata import BATCH_SIZE
-from issuer.organisations import identity, signers
+from issuer.organisations import identity
 from issuer.secret_values import digest, new_secret
 from issuer.service import Service
 from issuer.store import copies as copies_store
@@ -88,17 +88,18 @@ def token(
     return made.response()
 
 
-def nonce(session: Session, service: Service, organisation: Organisation) -> dict[str, str]:
+def nonce(service: Service, slug: str) -> dict[str, str]:
     """Give out a nonce."""
     lifetime = timedelta(minutes=service.settings.nonce_minutes)
-    return openid4vci.nonce_response(
-        tokens.new_nonce(session, organisation, now=service.clock(), lifetime=lifetime)
-    )
+
+    def give(session: Session) -> str:
+        organisation = organisations.by_slug(session, slug)
+        return tokens.new_nonce(session, organisation, now=service.clock(), lifetime=lifetime)
+
+    return openid4vci.nonce_response(service.database.together(give))
 
 
-def credential(
-    session: Session, service: Service, organisation: Organisation, *, shown: ShownToken, body: bytes
-) -> Answer:
+def credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -> Answer:
     """Hand out one configuration, once for each proven key.
 
     1. The access token opens an offer of this organisation.
@@ -112,25 +113,26 @@ def credential(
     """
     now = service.clock()
     read = _outcome(lambda: openid4vci.parse_credential_request(body))
-    proven = _outcome(lambda: _proven(service, organisation, _required(read), now))
-    opened = tokens.open_token(session, organisation, shown, now=now)
-    request = _required(read)
-    configuration_id = openid4vci.requested_configuration(
-        request,
-        granted=opened.granted(offers.configurations(opened.statements)),
-        identified=opened.access.identified,
-    )
-    holders, nonce_value = _required(proven)
-    tokens.spend_nonce(session, organisation, nonce_value, now=now)
-    try:
-        return _copies(session, service, organisation, opened, configuration_id, holders, now)
-    except (SigningError, KeyFolderError):
-        return _promise(session, opened, configuration_id, holders)
+    proven = _outcome(lambda: _proven(service, slug, _required(read), now))
+
+    def hand_out(session: Session) -> Answer:
+        opened = tokens.open_token(session, slug, shown, now=now)
+        configuration_id = openid4vci.requested_configuration(
+            _required(read),
+            granted=opened.granted(offers.configurations(opened.statements)),
+            identified=opened.access.identified,
+        )
+        holders, nonce_value = _required(proven)
+        tokens.spend_nonce(session, opened.organisation, nonce_value, now=now)
+        try:
+            return _copies(session, service, opened, configuration_id, holders, now)
+        except (SigningError, KeyFolderError):
+            return _promise(session, opened, configuration_id, holders)
+
+    return service.database.together(hand_out)
 
 
-def deferred_credential(
-    session: Session, service: Service, organisation: Organisation, *, shown: ShownToken, body: bytes
-) -> Answer:
+def deferred_credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -> Answer:
     """Keep a promise of the credential endpoint, or ask for more patience.
 
     Raises:
@@ -138,39 +140,50 @@ def deferred_credential(
     """
     now = service.clock()
     read = _outcome(lambda: openid4vci.parse_deferred_request(body))
-    opened = tokens.open_token(session, organisation, shown, now=now)
-    transaction_id = _required(read)
-    promised = tokens_store.deferred(session, digest(transaction_id), now)
-    if promised is None or promised.offer_id != opened.offer.id:
-        raise ProtocolError("invalid_transaction_id", "no such promise, or it was kept already")
-    holders = [PublicKey.from_multikey(multikey) for multikey in promised.holders.split()]
-    try:
-        answer = _copies(session, service, organisation, opened, promised.configuration, holders, now)
-    except (SigningError, KeyFolderError):
-        return _pending(transaction_id)
-    session.delete(promised)
-    return answer
+
+    def keep(session: Session) -> Answer:
+        opened = tokens.open_token(session, slug, shown, now=now)
+        transaction_id = _required(read)
+        promised = tokens_store.deferred(session, digest(transaction_id), now)
+        if promised is None or promised.offer_id != opened.offer_id:
+            raise ProtocolError("invalid_transaction_id", "no such promise, or it was kept already")
+        holders = [PublicKey.from_multikey(multikey) for multikey in promised.holders.split()]
+        try:
+            answer = _copies(session, service, opened, promised.configuration, holders, now)
+        except (SigningError, KeyFolderError):
+            return _pending(transaction_id)
+        session.delete(promised)
+        return answer
+
+    return service.database.together(keep)
 
 
-def notification(
-    session: Session, service: Service, organisation: Organisation, *, shown: ShownToken, body: bytes
-) -> None:
+def notification(service: Service, slug: str, *, shown: ShownToken, body: bytes) -> None:
     """Remember what a wallet did with what it fetched.
 
     Raises:
         ProtocolError: `invalid_token`, `invalid_notification_request` or `invalid_notification_id`.
     """
     read = _outcome(lambda: openid4vci.parse_notification_request(body))
-    opened = tokens.open_token(session, organisation, shown, now=service.clock())
-    identifier, event = _required(read)
+
+    def remember(session: Session) -> None:
+        opened = tokens.open_token(session, slug, shown, now=service.clock())
+        identifier, event = _required(read)
+        copy = _copy_named(session, opened, identifier)
+        if copy is None:
+            raise ProtocolError("invalid_notification_id", "no such notification")
+        copy.wallet_event = event
+
+    service.database.together(remember)
+
+
+def _copy_named(session: Session, opened: Opened, identifier: str) -> Copy | None:
     try:
-        copy = copies_store.copy_by_id(session, identity(organisation), UUID(identifier))
-    except ValueError as error:
-        raise ProtocolError("invalid_notification_id", "no such notification") from error
+        copy = copies_store.copy_by_id(session, identity(opened.organisation), UUID(identifier))
+    except ValueError:
+        return None
     offered = {str(statement.id) for statement in opened.statements}
-    if copy is None or not offered.issuperset(copy.source.split("+")):
-        raise ProtocolError("invalid_notification_id", "no such notification")
-    copy.wallet_event = event
+    return copy if copy is not None and offered.issuperset(copy.source.split("+")) else None
 
 
 def _named(request: TokenRequest, issuer: str) -> frozenset[str] | None:
@@ -201,10 +214,10 @@ def _redeem_offer(
 
 
 def _proven(
-    service: Service, organisation: Organisation, request: CredentialRequest, now: datetime
+    service: Service, slug: str, request: CredentialRequest, now: datetime
 ) -> tuple[list[PublicKey], str]:
     """Check the key proofs; gives the keys and the nonce that all of them carry."""
-    issuer = service.credential_issuer(organisation.slug)
+    issuer = service.credential_issuer(slug)
     proven = [
         openid4vci.check_key_proof(proof, credential_issuer=issuer, now=now, max_age=PROOF_MAX_AGE)
         for proof in openid4vci.requested_proofs(request, batch_size=BATCH_SIZE)
@@ -222,28 +235,28 @@ def _proven(
 def _copies(
     session: Session,
     service: Service,
-    organisation: Organisation,
     opened: Opened,
     configuration_id: str,
     holders: Sequence[PublicKey],
     now: datetime,
 ) -> Answer:
     """Find or sign the copies; raises `SigningError` or `KeyFolderError` when a key is out of reach."""
-    claimable = offers.claimable(opened.statements)
+    organisation, claimable = opened.organisation, offers.claimable(opened.statements)
     if configuration_id not in claimable:
         raise ProtocolError("credential_request_denied", "the statement was withdrawn")
-    form, statement_ids = claimable[configuration_id]
-    keys = signers(session, service.keys, organisation)
+    form, sources = claimable[configuration_id]
+    statements = [statement for statement in opened.statements if statement.id in sources]
     try:
+        keys = organisations.signers(session, service.keys, organisation)
         copies = [
-            copy_of(
-                session, organisation, statement_ids, form, holder,
+            copy_of_locked(
+                session, organisation, statements, form, holder,
                 signers=keys, status_base=service.status_base(organisation.slug), now=now,
             )
             for holder in holders
         ]  # fmt: skip
-    except WithdrawnError as error:
-        raise ProtocolError("credential_request_denied", "the statement was withdrawn") from error
+    except (WithdrawnError, RetiredError) as error:
+        raise ProtocolError("credential_request_denied", str(error)) from error
     if any(copy.signed_at == now for copy in copies):
         told: dict[str, JsonValue] = {
             "configuration": configuration_id,
@@ -267,7 +280,7 @@ def _promise(session: Session, opened: Opened, configuration_id: str, holders: S
     session.add(
         DeferredIssuance(
             transaction_hash=digest(transaction_id),
-            offer_id=opened.offer.id,
+            offer_id=opened.offer_id,
             configuration=configuration_id,
             holders=" ".join(holder.multikey for holder in holders),
             expires_at=opened.expires_at,

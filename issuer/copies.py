@@ -15,7 +15,7 @@ from issuer.places import draw_place
 from issuer.secure import Envelope, secure
 from issuer.store import copies as store
 from issuer.store.workers import lock_statements
-from issuer.tables import Copy, CopyStatement, Organisation, Statement
+from issuer.tables import Copy, Organisation, Statement
 from standard import base64url
 from standard.keys import PublicKey
 from standard.model import Form
@@ -36,15 +36,36 @@ def copy_of(
 ) -> Copy:
     """Give the copy that one holder has of these statements; sign it when there is none yet.
 
-    1. The statements are locked, so that two requests at once make one copy, and no copy is signed
-       while a statement is being withdrawn.
-    2. A copy that exists is given again.
-    3. A place on the status list is drawn at random, the copy is signed and stored.
+    The statements are locked, so that two requests at once make one copy, and no copy is signed while a
+    statement is being withdrawn. For the rest as `copy_of_locked`.
+    """
+    statements = lock_statements(session, sorted(statement_ids))
+    return copy_of_locked(
+        session, organisation, statements, form, holder, signers=signers, status_base=status_base, now=now
+    )
+
+
+def copy_of_locked(
+    session: Session,
+    organisation: Organisation,
+    statements: Sequence[Statement],
+    form: Form,
+    holder: PublicKey,
+    *,
+    signers: Signers,
+    status_base: str,
+    now: datetime,
+) -> Copy:
+    """Give the copy that one holder has of statements that this transaction has locked.
+
+    1. A copy that exists is given again.
+    2. A place on the status list is drawn at random, and the copy is signed for it.
+    3. The copy is stored; when another copy has its place, that is done again, which is rare.
 
     Args:
         session: a writing transaction.
         organisation: who states.
-        statement_ids: one, or for the compact form all of the worker's statements.
+        statements: one, or for the compact form all of the worker's statements, in the order of their ids.
         form: the secured form.
         holder: the worker's key, whose possession was proven.
         signers: the organisation's keys.
@@ -54,34 +75,33 @@ def copy_of(
     Raises:
         WithdrawnError: a statement was withdrawn or has expired, and this holder has no copy yet.
     """
-    statements = lock_statements(session, sorted(statement_ids))
     thumbprint = base64url.encode(holder.thumbprint())
     source = "+".join(str(statement.id) for statement in statements)
     found = store.find_copy(session, source=source, form=form, holder_thumbprint=thumbprint)
     if found is not None:
         return found
     valid_until = common_end(statements, form, now)
-    number, index = draw_place(session, identity(organisation))
-    envelope = Envelope(
-        copy_id=uuid4(),
-        holder=holder,
-        status=StatusReference(status_base, number, index, is_suspendable=True),
-        signed_at=now,
-        new_id=lambda: uuid4().urn,
-        supersedes=tuple(store.corrected_copies(session, statements, holder_thumbprint=thumbprint)),
-        valid_until=valid_until,
-    )
-    secured = secure(in_reading_order(statements), form, envelope=envelope, signers=signers)
-    copy = Copy(
-        id=envelope.copy_id, organisation_id=identity(organisation), source=source, form=form,
-        holder_thumbprint=thumbprint, status_number=number, status_index=index,
-        secured=secured.text, copy_hash=secured.copy_hash, signed_at=now,
-    )  # fmt: skip
-    session.add(copy)
-    session.flush()
-    session.add_all(CopyStatement(copy_id=copy.id, statement_id=item.id) for item in statements)
-    session.flush()
-    return copy
+    supersedes = tuple(store.corrected_copies(session, statements, holder_thumbprint=thumbprint))
+    values = in_reading_order(statements)
+    while True:
+        number, index = draw_place(session, identity(organisation))
+        envelope = Envelope(
+            copy_id=uuid4(),
+            holder=holder,
+            status=StatusReference(status_base, number, index, is_suspendable=True),
+            signed_at=now,
+            new_id=lambda: uuid4().urn,
+            supersedes=supersedes,
+            valid_until=valid_until,
+        )
+        secured = secure(values, form, envelope=envelope, signers=signers)
+        copy = Copy(
+            id=envelope.copy_id, organisation_id=identity(organisation), source=source, form=form,
+            holder_thumbprint=thumbprint, status_number=number, status_index=index,
+            secured=secured.text, copy_hash=secured.copy_hash, signed_at=now,
+        )  # fmt: skip
+        if store.add_copy(session, copy, [statement.id for statement in statements]):
+            return copy
 
 
 def common_end(statements: Sequence[Statement], form: Form, now: datetime) -> datetime | None:

@@ -17,13 +17,16 @@ SPARE_SHARE = 2
 
 
 def draw_place(session: Session, organisation_id: int) -> tuple[int, int]:
-    """Draw a place that was never used, from a new list when the newest is full."""
-    newest = list_with_room(session, organisation_id, count=1)
-    while True:
-        index = secrets.randbelow(size(newest))
-        if not store.index_taken(session, organisation_id, newest.number, index):
-            newest.allocated_count += 1
-            return newest.number, index
+    """Draw a place from the newest list, or from a new one when that is full; it may turn out to be taken.
+
+    Nothing is locked: many draw at once, and whoever stores a copy finds out whether the place was free.
+    """
+    newest = store.newest_list_filling(session, organisation_id)
+    place_count = newest.bits_bytes * 8 // newest.entry_bits
+    if newest.entry_bits == ENTRY_BITS and newest.allocated_count * SPARE_SHARE < place_count:
+        return newest.number, secrets.randbelow(place_count)
+    made = list_with_room(session, organisation_id, count=1)
+    return made.number, secrets.randbelow(size(made))
 
 
 def draws(place_count: int, taken: Container[int]) -> Iterator[int]:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from issuer import offers
 from issuer.organisations import identity
 from issuer.secret_values import digest, new_secret
 from issuer.store import offers as offers_store
@@ -72,7 +71,8 @@ class ShownToken:
 class Opened:
     """What an access token opens here and now."""
 
-    offer: Offer
+    organisation: Organisation
+    offer_id: str
     statements: Sequence[Statement]
     access: Access
     expires_at: datetime
@@ -156,25 +156,26 @@ def grant(
     return Grant(token, lifetime, access, thumbprint is not None)
 
 
-def open_token(session: Session, organisation: Organisation, shown: ShownToken, *, now: datetime) -> Opened:
-    """Find what a token opens.
+def open_token(session: Session, slug: str, shown: ShownToken, *, now: datetime) -> Opened:
+    """Find what a token opens, and keep it from being withdrawn until the transaction ends.
 
     Raises:
         ProtocolError: `invalid_token`, also when the token is bound to another key than the one that was
             shown or is shown without its key; `invalid_dpop_proof` when the proof was used before.
     """
-    token = store.valid_token(session, digest(shown.value), now)
-    offer = offers_store.offer_by_id(session, token.offer_id) if token is not None else None
-    if token is None or offer is None or not offers.belongs_to(session, offer, organisation):
+    found = store.opened(session, digest(shown.value), slug, now)
+    if found is None:
         raise ProtocolError("invalid_token", "the access token is not valid here")
+    token, organisation = found
     if token.dpop_thumbprint != (shown.proof.thumbprint if shown.proof else None):
         raise ProtocolError("invalid_token", "the access token is bound to another key, or to none")
     if shown.proof is not None:
         spend_proof(session, shown.proof, now=now)
     wanted = None if token.configurations is None else frozenset(token.configurations.split())
     return Opened(
-        offer=offer,
-        statements=offers_store.offered_statements(session, offer.id),
+        organisation=organisation,
+        offer_id=token.offer_id,
+        statements=offers_store.lock_offered_statements(session, token.offer_id),
         access=Access(wanted, frozenset((token.identified or "").split())),
         expires_at=token.expires_at,
     )

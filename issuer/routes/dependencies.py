@@ -28,7 +28,12 @@ def service(request: Request) -> Service:
     return running
 
 
-ServiceDep = Annotated[Service, Depends(service)]
+async def running_service(request: Request) -> Service:
+    """The same for routes; `async` saves each of them a thread."""
+    return service(request)
+
+
+ServiceDep = Annotated[Service, Depends(running_service)]
 
 
 def reading(service: ServiceDep) -> Iterator[Session]:

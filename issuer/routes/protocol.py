@@ -108,33 +108,27 @@ def token(
 
 
 @router.post("/org/{slug}/nonce")
-def nonce(session: WriteDep, service: ServiceDep, organisation: PublicOrganisation) -> JSONResponse:
+def nonce(service: ServiceDep, slug: str) -> JSONResponse:
     """Nonce Endpoint."""
-    return JSONResponse(claim.nonce(session, service, organisation), headers=NO_STORE)
+    return JSONResponse(claim.nonce(service, slug), headers=NO_STORE)
 
 
 @router.post("/org/{slug}/credential")
-def credential(
-    session: WriteDep, service: ServiceDep, organisation: PublicOrganisation, shown: ShownDep, body: BodyDep
-) -> Response:
+def credential(service: ServiceDep, slug: str, shown: ShownDep, body: BodyDep) -> Response:
     """Credential Endpoint: one configuration, once for each key proof."""
-    return _answer(claim.credential(session, service, organisation, shown=shown, body=body))
+    return _answer(claim.credential(service, slug, shown=shown, body=body))
 
 
 @router.post("/org/{slug}/deferred_credential")
-def deferred_credential(
-    session: WriteDep, service: ServiceDep, organisation: PublicOrganisation, shown: ShownDep, body: BodyDep
-) -> Response:
+def deferred_credential(service: ServiceDep, slug: str, shown: ShownDep, body: BodyDep) -> Response:
     """Deferred Credential Endpoint: what could not be signed at once."""
-    return _answer(claim.deferred_credential(session, service, organisation, shown=shown, body=body))
+    return _answer(claim.deferred_credential(service, slug, shown=shown, body=body))
 
 
 @router.post("/org/{slug}/notification", status_code=204)
-def notification(
-    session: WriteDep, service: ServiceDep, organisation: PublicOrganisation, shown: ShownDep, body: BodyDep
-) -> Response:
+def notification(service: ServiceDep, slug: str, shown: ShownDep, body: BodyDep) -> Response:
     """Notification Endpoint: what the wallet did with a credential."""
-    claim.notification(session, service, organisation, shown=shown, body=body)
+    claim.notification(service, slug, shown=shown, body=body)
     return Response(status_code=204, headers=NO_STORE)
 
 

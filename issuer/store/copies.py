@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, func, select, update
 
@@ -110,14 +111,6 @@ def count_copies(session: Session, organisation_id: int) -> int:
     return session.exec(query).one()
 
 
-def index_taken(session: Session, organisation_id: int, number: int, index: int) -> bool:
-    """Whether a copy already has this place on a status list."""
-    query = select(Copy.id).where(
-        Copy.organisation_id == organisation_id, Copy.status_number == number, Copy.status_index == index
-    )
-    return session.exec(query).first() is not None
-
-
 def taken_indexes(
     session: Session, organisation_id: int, number: int, indexes: Collection[int]
 ) -> frozenset[int]:
@@ -168,6 +161,55 @@ def copy_hashes(session: Session, organisation_id: int, until: datetime) -> Iter
         Copy.organisation_id == organisation_id, col(Copy.signed_at) <= until
     )
     yield from session.exec(query.execution_options(yield_per=READ_AT_ONCE))
+
+
+class Filling(NamedTuple):
+    """How full a status list is."""
+
+    number: int
+    entry_bits: int
+    allocated_count: int
+    bits_bytes: int
+
+
+def newest_list_filling(session: Session, organisation_id: int) -> Filling:
+    """Tell how full the newest list is, without reading or locking it; every organisation has one."""
+    query = (
+        select(
+            StatusList.number,
+            StatusList.entry_bits,
+            StatusList.allocated_count,
+            func.length(col(StatusList.bits)),
+        )
+        .where(StatusList.organisation_id == organisation_id)
+        .order_by(col(StatusList.number).desc())
+        .limit(1)
+    )
+    return Filling(*session.exec(query).one())
+
+
+def add_copy(session: Session, copy: Copy, statement_ids: Sequence[UUID]) -> bool:
+    """Store a signed copy and count its place as used; false when another copy has the place.
+
+    The statements are locked by the caller, so nobody else stores a copy of the same for the same holder.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = insert(Copy).values(copy.model_dump()).on_conflict_do_nothing().returning(col(Copy.id))
+    if session.execute(added).first() is None:
+        return False
+    shown = [{"copy_id": copy.id, "statement_id": statement_id} for statement_id in statement_ids]
+    session.execute(insert(CopyStatement).values(shown))
+    # Last, because those who claim at the same time wait here for each other.
+    session.execute(
+        update(StatusList)
+        .where(
+            col(StatusList.organisation_id) == copy.organisation_id,
+            col(StatusList.number) == copy.status_number,
+        )
+        .values(allocated_count=StatusList.allocated_count + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return True
 
 
 def newest_status_list(session: Session, organisation_id: int) -> StatusList:

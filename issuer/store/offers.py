@@ -77,6 +77,21 @@ def offered_statements(session: Session, offer_id: str) -> Sequence[Statement]:
     return session.exec(query.order_by(col(Statement.type).desc())).all()
 
 
+def lock_offered_statements(session: Session, offer_id: str) -> Sequence[Statement]:
+    """Read the statements that an offer covers, which nobody can withdraw until the transaction ends.
+
+    Always locked in the order of their ids, so that two transactions cannot wait for each other.
+    """
+    query = (
+        select(Statement)
+        .join(OfferStatement, col(OfferStatement.statement_id) == Statement.id)
+        .where(OfferStatement.offer_id == offer_id)
+        .order_by(col(Statement.id))
+        .with_for_update(of=Statement)
+    )
+    return session.exec(query.execution_options(populate_existing=True)).all()
+
+
 def set_offered_statements(session: Session, offer_id: str, statement_ids: Iterable[UUID]) -> None:
     """Make an offer cover these statements and no others."""
     session.exec(delete(OfferStatement).where(col(OfferStatement.offer_id) == offer_id))

@@ -7,12 +7,29 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select
 
-from issuer.tables import AccessToken, AuthorizationRequest, DeferredIssuance, Nonce, SeenProof
+from issuer.tables import (
+    AccessToken,
+    AuthorizationRequest,
+    DeferredIssuance,
+    Nonce,
+    Offer,
+    Organisation,
+    SeenProof,
+    Worker,
+)
 
 
-def valid_token(session: Session, token_hash: str, now: datetime) -> AccessToken | None:
-    """Find an access token that has not expired."""
-    query = select(AccessToken).where(AccessToken.token_hash == token_hash, AccessToken.expires_at > now)
+def opened(
+    session: Session, token_hash: str, slug: str, now: datetime
+) -> tuple[AccessToken, Organisation] | None:
+    """Find an access token that has not expired, for an offer of the organisation that is asked."""
+    query = (
+        select(AccessToken, Organisation)
+        .join(Offer, col(Offer.id) == AccessToken.offer_id)
+        .join(Worker, col(Worker.id) == Offer.worker_id)
+        .join(Organisation, col(Organisation.id) == Worker.organisation_id)
+        .where(AccessToken.token_hash == token_hash, AccessToken.expires_at > now, Organisation.slug == slug)
+    )
     return session.exec(query).one_or_none()
 
 
