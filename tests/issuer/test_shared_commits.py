@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 
 from issuer.database import Database
 from issuer.migrations import upgrade
+from issuer.shared_commits import SharedCommits
 from issuer.tables import SeenProof
 from standard.errors import ProtocolError
 
@@ -96,18 +97,14 @@ def test_what_a_protocol_error_left_behind_is_kept(database: Database) -> None:
 
 
 def test_nobody_is_told_of_success_when_the_commit_fails(database: Database) -> None:
-    def fail(_connection: object) -> None:
-        raise OSError("disk full")
+    @contextmanager
+    def failing() -> Iterator[Session]:
+        with Session(database.engine) as session:
+            yield session
+            raise OSError("disk full")
 
-    event.listen(database.engine, "commit", fail)
-    answers = [_outcome(database, number) for number in range(2)]
-    event.remove(database.engine, "commit", fail)
-    assert all(isinstance(answer, OSError) for answer in answers)
+    commits = SharedCommits(failing)
+    for number in range(2):
+        with pytest.raises(OSError, match="disk full"):
+            commits.run(lambda session, number=number: add(session, number))
     assert stored(database) == set()
-
-
-def _outcome(database: Database, number: int) -> object:
-    try:
-        return database.together(lambda session: add(session, number))
-    except OSError as error:
-        return error
