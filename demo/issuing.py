@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from issuer import audit, batch, migrations, offering, offers, operators, organisations
+from issuer.audit import SYSTEM
 from issuer.imports import load_profile
 from issuer.organisations import NewOrganisation
 from issuer.roles import Role
@@ -62,15 +63,20 @@ def import_exports(service: Service, folder: Path) -> list[ImportedExport]:
 
 def import_export(service: Service, sample: SampleOrganisation, path: Path) -> ImportedExport:
     """Read one organisation's export and commit what is good in it."""
-    with path.open("rb") as stream, service.database.writing() as session:
+    with service.database.reading() as session:
         organisation = organisations.by_slug(session, sample.slug)
+    with path.open("rb") as stream:
         made = batch.preview(
-            session, organisation, stream, load_profile(sample.profile),
-            file_name=sample.file_name, strict=False, now=service.clock(),
+            service.database, organisation, stream, load_profile(sample.profile),
+            file_name=sample.file_name, strict=False, as_of=service.today(),
+            actor=SYSTEM, now=service.clock(),
         )  # fmt: skip
-        refused = imports_store.refused_rows(session, made.id)
-        batch.commit(session, organisation, made.id, as_of=None, now=service.clock())
-        first = refused[0] if refused else None
+    batch.commit(
+        service.database, organisation, made.id,
+        as_of=None, correction=None, actor=SYSTEM, now=service.clock(),
+    )  # fmt: skip
+    with service.database.reading() as session:
+        first = next(imports_store.refused_rows(session, made.id, limit=1), None)
         return ImportedExport(
             sample, made.good_count, made.cancelled_count, made.bad_count, made.worker_count,
             first_bad_row=f"{first.file}, row {first.row}, {first.column}: {first.message}" if first else "",

@@ -16,6 +16,7 @@ from issuer.copies import copy_of
 from issuer.errors import NotFoundError, NothingToOfferError
 from issuer.organisations import identity, signers
 from issuer.service import Service
+from issuer.spreadsheet import as_text
 from issuer.store import offers as offers_store
 from issuer.store.workers import worker_by_key, workers_with_open_offer
 from issuer.tables import Organisation
@@ -23,7 +24,6 @@ from standard.keys import PublicKey
 from standard.model import Form
 
 PRIVATE_FILE: Final = 0o600
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 SUFFIXES: Final = {
     Form.EDDSA_RDFC: ".eddsa.vc.json",
     Form.ECDSA_RDFC: ".ecdsa.vc.json",
@@ -139,13 +139,5 @@ def _write_table(path: Path, columns: Sequence[str], links: Sequence[ClaimLink])
         writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
         for link in links:
-            writer.writerow({column: _as_text(value) for column, value in link.as_json().items()})
+            writer.writerow({column: as_text(value) for column, value in link.as_json().items()})
     return path
-
-
-def _as_text(value: str) -> str:
-    """Keep a spreadsheet from reading a cell as a formula: names come from somebody else's export.
-
-    Source: OWASP, "CSV Injection".
-    """
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value

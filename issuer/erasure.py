@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from issuer.batch.staging import forget_worker
 from issuer.errors import NotFoundError
 from issuer.organisations import identity
 from issuer.status import revoke_many
@@ -54,7 +55,7 @@ def erase(
         revoke_many(session, identity(organisation), statements, reason=REASON, now=now)
     worker_key = worker.worker_key
     copies = store.blank_copies(session, worker_id)
-    store.drop_staged(session, identity(organisation), worker_key)
+    forget_worker(session, identity(organisation), worker_key)
     session.flush()
     store.delete_worker(session, worker_id)
     return Erased(worker_id, len(copies), withdraw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from issuer.database import Database
@@ -44,6 +44,10 @@ class Service:
     def local(self, moment: datetime) -> datetime:
         """A moment on the clock of those who read the pages."""
         return moment.astimezone(ZoneInfo(self.settings.time_zone))
+
+    def today(self) -> date:
+        """The day on that clock."""
+        return self.local(self.clock()).date()
 
     def credential_issuer(self, slug: str) -> str:
         """The identifier of an organisation in OpenID4VCI."""

@@ -72,6 +72,13 @@ def begin(
     return earlier
 
 
+def forget(session: Session, client_id: str, key: str) -> None:
+    """Let a key be used again: the request with it failed."""
+    row = store.answer(session, client_id, key)
+    if row is not None:
+        session.delete(row)
+
+
 def finish(session: Session, client_id: str, key: str, *, status: int, body: bytes) -> None:
     """Remember what a request was answered."""
     row = store.answer(session, client_id, key)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from issuer.cli import backups, clients, issuing, keys, life, organisations, retiring, serving, statements
+from issuer.cli import backups, clients, imports, issuing, keys, life, organisations, retiring, serving
 
 app = typer.Typer(
     help="The platform's side: exports in, claim links out, statements withdrawn.", no_args_is_help=True
 )
-for part in (serving, organisations, clients, statements, issuing, retiring, backups, life):
+for part in (serving, organisations, clients, imports, issuing, retiring, backups, life):
     app.add_typer(part.app)
 app.add_typer(keys.app, name="keys")

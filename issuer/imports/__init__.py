@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from hashlib import blake2b
-from typing import BinaryIO
 
-from issuer.imports.bounded import Limits
-from issuer.imports.csv_format import read_csv
+from issuer.imports.bounded import Limits, Readable
 from issuer.imports.errors import FileFault, ImportFileError, ProfileError, StrictImportError
 from issuer.imports.open_platforms import read_open_platforms
-from issuer.imports.profile import CsvProfile, Profile, available_profiles, load_profile, shipped_profile
+from issuer.imports.profile import Profile, TableProfile, available_profiles, load_profile, shipped_profile
 from issuer.imports.records import (
     AchievementRecord,
     CancelledGig,
@@ -27,6 +25,7 @@ from issuer.imports.records import (
     RowError,
     Worker,
 )
+from issuer.imports.table_format import read_table
 from issuer.imports.tally import Tally, strictly
 
 __all__ = [
@@ -38,6 +37,7 @@ __all__ = [
     "Limits",
     "Profile",
     "ProfileError",
+    "Readable",
     "Reason",
     "Record",
     "RowError",
@@ -47,13 +47,14 @@ __all__ = [
     "available_profiles",
     "load_profile",
     "parse",
+    "read",
     "shipped_profile",
     "strictly",
 ]
 
 
 def parse(
-    stream: BinaryIO,
+    stream: Readable,
     profile: Profile,
     *,
     file_name: str,
@@ -62,35 +63,50 @@ def parse(
 ) -> Iterator[Record | RowError]:
     """Read an export row by row: every row gives a record or its faults, and none is passed over.
 
+    Remembers 16 bytes a record, to refuse a second one under the same key.
+
     Args:
         stream: the file's bytes; never held whole.
         profile: how to read them.
         file_name: what row errors call the file.
-        as_of: the day of the export; a gig after it is a fault. None when that day is not known.
+        as_of: the day of the export; work after it is a fault. None when that day is not known.
         limits: how much is read at most.
 
     Raises:
         ImportFileError: the file as a whole is no export of this profile, or breaks off; it may come
             after good records, of which none may then be kept.
     """
-    read = _reader(stream, profile, file_name, limits or Limits())
-    return _without_repeats(_without_future(read, as_of, file_name), profile.gig_column, file_name)
+    items = read(stream, profile, file_name=file_name, as_of=as_of, limits=limits)
+    return _without_repeats(items, profile.gig_column, file_name)
+
+
+def read(
+    stream: Readable,
+    profile: Profile,
+    *,
+    file_name: str,
+    as_of: date | None = None,
+    limits: Limits | None = None,
+) -> Iterator[Record | RowError]:
+    """Read an export as `parse` does, but remember nothing: repeated keys are for the caller to refuse."""
+    items = _reader(stream, profile, file_name, limits or Limits())
+    return _without_future(items, as_of, file_name) if as_of else items
 
 
 def _reader(
-    stream: BinaryIO, profile: Profile, file_name: str, limits: Limits
+    stream: Readable, profile: Profile, file_name: str, limits: Limits
 ) -> Iterator[Record | RowError]:
-    if isinstance(profile, CsvProfile):
-        return read_csv(stream, profile, file_name=file_name, limits=limits)
+    if isinstance(profile, TableProfile):
+        return read_table(stream, profile, file_name=file_name, limits=limits)
     return read_open_platforms(stream, profile, file_name=file_name, limits=limits)
 
 
 def _without_future(
-    items: Iterable[Record | RowError], as_of: date | None, file_name: str
+    items: Iterable[Record | RowError], as_of: date, file_name: str
 ) -> Iterator[Record | RowError]:
     for item in items:
-        if as_of and isinstance(item, GigRecord) and item.last_date > as_of:
-            yield RowError(file_name, item.row, None, Reason.DATE, "after the day of the export")
+        if not isinstance(item, RowError) and (day := item.day) is not None and day > as_of:
+            yield RowError(file_name, item.row, None, Reason.FUTURE, "after the day of the export")
         else:
             yield item
 

@@ -1,12 +1,25 @@
-"""Reads an upload without ever holding more of it than one row."""
+"""Reads an upload without ever holding more of it than one chunk."""
 
 from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Final, Protocol
 
 from issuer.imports.errors import FileFault, ImportFileError
+
+_LONGEST_START: Final = 8
+_ARCHIVES: Final = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+)
+_OFFICE_FILE: Final = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,27 +30,36 @@ class Limits:
     row_bytes: int = 256 * 1024
 
 
+class Readable(Protocol):
+    """The one thing that is asked of an upload."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read up to `size` bytes; none at the end."""
+        ...
+
+
 class BoundedStream:
-    """A binary stream that refuses to be read past a limit and drops a UTF-8 byte-order mark.
+    """A stream that refuses to be read past a limit and drops a UTF-8 byte-order mark.
 
     Attributes:
         marked: whether the stream began with a UTF-8 byte-order mark.
     """
 
-    def __init__(self, stream: BinaryIO, limit_bytes: int) -> None:
+    def __init__(self, stream: Readable, limit_bytes: int) -> None:
         """Look at the first bytes.
 
         Raises:
-            ImportFileError: the stream is UTF-16 text, which Excel calls "Unicode text".
+            ImportFileError: the stream is packed, a spreadsheet's own file, or UTF-16 text.
         """
         self._stream = stream
         self._left = limit_bytes
         self._ahead = b""
-        start = self.read(len(codecs.BOM_UTF8))
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise ImportFileError(FileFault.ENCODING, "UTF-16 text; save the file as UTF-8")
-        self.marked = start == codecs.BOM_UTF8
-        self._ahead = b"" if self.marked else start
+        start = b""
+        while len(start) < _LONGEST_START and (more := self.read(_LONGEST_START - len(start))):
+            start += more
+        _refuse_other_files(start)
+        self.marked = start.startswith(codecs.BOM_UTF8)
+        self._ahead = start.removeprefix(codecs.BOM_UTF8)
 
     def read(self, size: int) -> bytes:
         """Read up to `size` bytes.
@@ -48,23 +70,22 @@ class BoundedStream:
         if self._ahead:
             taken, self._ahead = self._ahead[:size], self._ahead[size:]
             return taken
-        return self._counted(self._stream.read(size))
-
-    def readline(self, limit: int) -> bytes:
-        """Read up to the end of the line, or `limit` bytes of it.
-
-        Raises:
-            ImportFileError: the stream is longer than its limit.
-        """
-        line, self._ahead = self._ahead, b""
-        if b"\n" in line:
-            end = line.index(b"\n") + 1
-            line, self._ahead = line[:end], line[end:]
-            return line
-        return line + self._counted(self._stream.readline(max(limit - len(line), 1)))
-
-    def _counted(self, read: bytes) -> bytes:
+        read = self._stream.read(size)
         self._left -= len(read)
         if self._left < 0:
             raise ImportFileError(FileFault.TOO_LARGE, "the file is larger than an import may be")
         return read
+
+    def give_back(self, read: bytes) -> None:
+        """Put bytes back that were only looked at."""
+        self._ahead = read + self._ahead
+
+
+def _refuse_other_files(start: bytes) -> None:
+    """Refuse by its first bytes what is not text; nothing is ever unpacked here."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ImportFileError(FileFault.ENCODING, "UTF-16 text; save the file as UTF-8")
+    if start.startswith((*_ARCHIVES, _OFFICE_FILE)):
+        raise ImportFileError(
+            FileFault.PACKED, "a packed file or a workbook; unpack it, or save the sheet as CSV"
+        )

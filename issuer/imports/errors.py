@@ -17,7 +17,10 @@ class FileFault(StrEnum):
     ENCODING = "encoding"
     MISSING_COLUMNS = "missing-columns"
     REPEATED_COLUMNS = "repeated-columns"
+    TOO_MANY_COLUMNS = "too-many-columns"
     MALFORMED = "malformed"
+    PACKED = "packed"
+    OPEN_PLATFORMS = "open-platforms"
 
 
 class ImportFileError(UnreadableError):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, BinaryIO
+from typing import Any
 
 import ijson
 
-from issuer.imports.bounded import BoundedStream, Limits
+from issuer.imports.bounded import BoundedStream, Limits, Readable
 from issuer.imports.errors import FileFault, ImportFileError
 
 _DEPTH = 32
@@ -38,7 +38,7 @@ class Entry:
     document: Mapping[str, Any] | None
 
 
-def entries(stream: BinaryIO, limits: Limits) -> Iterator[Entry]:
+def entries(stream: Readable, limits: Limits) -> Iterator[Entry]:
     """Give workers, interactions and achievements in the order of the file.
 
     The file is one Open Platforms document, or an array of them, one per worker.
@@ -48,7 +48,7 @@ def entries(stream: BinaryIO, limits: Limits) -> Iterator[Entry]:
     """
     bounded = BoundedStream(stream, limits.file_bytes)
     try:
-        yield from _entries(ijson.parse(_shallow(ijson.basic_parse(bounded, buf_size=_CHUNK_BYTES))), limits)
+        yield from _entries(ijson.parse(shallow(ijson.basic_parse(bounded, buf_size=_CHUNK_BYTES))), limits)
     except (ijson.JSONError, UnicodeError, ArithmeticError, ValueError) as error:
         raise ImportFileError(FileFault.MALFORMED, "the file is no JSON, or breaks off") from error
 
@@ -96,7 +96,7 @@ def _skip(events: Iterator[_Event], prefix: str) -> None:
             return
 
 
-def _shallow(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+def shallow(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """Refuse nesting that no export needs, before paths are built for it."""
     depth = 0
     for event, value in events:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from issuer.imports import cells
-from issuer.imports.bounded import Limits
+from issuer.imports.bounded import Limits, Readable
 from issuer.imports.faults import Faults
 from issuer.imports.json_entries import Entry, Kind, entries
 from issuer.imports.profile import OpenPlatformsProfile
@@ -33,7 +33,7 @@ _KEYS = frozenset({"id", "uri", "photoUri", "badgeIconUri", "start", "end", "tim
 
 
 def read_open_platforms(
-    stream: BinaryIO, profile: OpenPlatformsProfile, *, file_name: str, limits: Limits
+    stream: Readable, profile: OpenPlatformsProfile, *, file_name: str, limits: Limits
 ) -> Iterator[Record | RowError]:
     """Stream the records of one file, and the faults of its bad entries; rows count entries from 1.
 

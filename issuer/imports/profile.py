@@ -81,6 +81,11 @@ class ColumnMap(_Part):
     client_kind: Column | None = None
     exempt: tuple[Column, ...] = ()
 
+    @property
+    def of_worker(self) -> tuple[str, ...]:
+        """The columns that tell who it was."""
+        return tuple(filter(None, (self.worker, *self.worker_name, self.contact)))
+
 
 class ClockTime(_Part):
     """A date, the hours from and to, and perhaps an unpaid break."""
@@ -167,14 +172,14 @@ class ReviewMap(_Part):
     transaction_bound: bool
 
 
-class CsvProfile(_Part):
-    """How to read one platform's CSV."""
+class TableProfile(_Part):
+    """How to read one platform's CSV, or its JSON: flat objects in an array, or one on each line."""
 
     name: str
     title: str
     source: str | None = None
     name_check: NameCheck
-    format: Literal["csv"]
+    format: Literal["csv", "json"]
     csv: Layout = Layout()
     columns: ColumnMap
     time: TimeMap
@@ -187,6 +192,11 @@ class CsvProfile(_Part):
     def gig_column(self) -> str:
         """The place of a gig's key, for messages."""
         return " + ".join(self.columns.gig)
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign; JSON has one of its own."""
+        return "." if self.format == "json" else self.csv.decimal
 
     @property
     def required_columns(self) -> tuple[str, ...]:
@@ -232,7 +242,7 @@ class OpenPlatformsProfile(_Part):
         return "id"
 
 
-Profile: TypeAlias = CsvProfile | OpenPlatformsProfile
+Profile: TypeAlias = TableProfile | OpenPlatformsProfile
 _READER: TypeAdapter[Profile] = TypeAdapter(Annotated[Profile, Field(discriminator="format")])
 
 

@@ -60,6 +60,11 @@ class GigRecord:
     marks: tuple[Mark, ...]
     review: ReviewText | None
 
+    @property
+    def day(self) -> date:
+        """The last day that it tells about."""
+        return self.last_date
+
 
 @dataclass(frozen=True, slots=True)
 class CancelledGig:
@@ -68,6 +73,11 @@ class CancelledGig:
     row: int
     worker: Worker
     key: str
+
+    @property
+    def day(self) -> None:
+        """Nobody asks when it would have been."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,11 @@ class AchievementRecord:
     language: str
     awarded_on: date
 
+    @property
+    def day(self) -> date:
+        """The last day that it tells about."""
+        return self.awarded_on
+
 
 Record = GigRecord | CancelledGig | AchievementRecord
 
@@ -90,6 +105,7 @@ class Reason(StrEnum):
 
     MISSING = "missing"
     DATE = "date"
+    FUTURE = "future"
     TIME = "time"
     HOURS = "hours"
     CATEGORY = "category"
@@ -98,6 +114,7 @@ class Reason(StrEnum):
     LANGUAGE = "language"
     CITIZEN_NUMBER = "citizen-number"
     DUPLICATE = "duplicate"
+    TOO_MANY = "too-many"
     COLUMN_COUNT = "column-count"
     UNDECODABLE = "undecodable"
     TOO_LONG = "too-long"

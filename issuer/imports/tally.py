@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from issuer.imports.errors import StrictImportError
-from issuer.imports.records import CancelledGig, Record, RowError
+from issuer.imports.records import CancelledGig, GigRecord, Record, RowError
 
 
 @dataclass(slots=True)
 class Tally:
     """How many rows were read: every row is good, cancelled or bad.
 
-    `errors` counts faults, of which one row may have several.
+    `errors` counts faults, of which one row may have several; `categories` good gigs by kind of work.
     """
 
     good: int = 0
     cancelled: int = 0
     bad: int = 0
     errors: int = 0
+    categories: Counter[str] = field(default_factory=Counter)
     _last_bad: tuple[str, int] | None = field(default=None, repr=False)
 
     @property
@@ -34,7 +36,10 @@ class Tally:
             yield item
 
     def _count_one(self, item: Record | RowError) -> None:
-        if isinstance(item, CancelledGig):
+        if isinstance(item, GigRecord):
+            self.good += 1
+            self.categories[item.category] += 1
+        elif isinstance(item, CancelledGig):
             self.cancelled += 1
         elif isinstance(item, RowError):
             self.errors += 1

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, delete, select
 from sqlmodel import Session, col
-from sqlmodel import delete as delete_rows
 from sqlmodel import select as select_rows
 
-from issuer.tables import METADATA, Copy, CopyStatement, Import, StagedRecord, Statement, Worker
+from issuer.tables import METADATA, Copy, CopyStatement, Statement, Worker
 
 
 def blank_copies(session: Session, worker_id: UUID) -> Sequence[UUID]:
@@ -25,16 +24,6 @@ def blank_copies(session: Session, worker_id: UUID) -> Sequence[UUID]:
         copy.source, copy.holder_thumbprint, copy.secured, copy.wallet_event = str(copy.id), "", "", None
     session.flush()
     return [copy.id for copy in copies]
-
-
-def drop_staged(session: Session, organisation_id: int, worker_key: str) -> None:
-    """Forget what imports that wait for a yes say about a worker."""
-    imports = select_rows(Import.id).where(Import.organisation_id == organisation_id)
-    session.exec(
-        delete_rows(StagedRecord).where(
-            col(StagedRecord.import_id).in_(imports), col(StagedRecord.worker_key) == worker_key
-        )
-    )
 
 
 def delete_worker(session: Session, worker_id: UUID) -> None:

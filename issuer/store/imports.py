@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlmodel import Session, col, delete, func, select
 
-from issuer.tables import Import, IssuerTable, RefusedRow, StagedRecord
+from issuer.imports import RowError
+from issuer.tables import Import, ImportCategory, IssuerTable, RefusedRow, StagedBlock
 
 BATCH = 1_000
 
@@ -33,10 +35,63 @@ def recent_imports(session: Session, organisation_id: int, *, limit: int) -> Seq
     return session.exec(query.order_by(col(Import.created_at).desc(), col(Import.id)).limit(limit)).all()
 
 
-def refused_rows(session: Session, import_id: UUID, *, limit: int | None = None) -> Sequence[RefusedRow]:
-    """List the rows of an import that could not be used, in the order of the file."""
-    query = select(RefusedRow).where(RefusedRow.import_id == import_id).order_by(col(RefusedRow.id))
-    return session.exec(query.limit(limit) if limit is not None else query).all()
+def committing_imports(session: Session, organisation_id: int) -> Sequence[UUID]:
+    """List the imports that are being committed, or whose commit was broken off."""
+    query = select(Import.id).where(Import.organisation_id == organisation_id, Import.state == "committing")
+    return session.exec(query).all()
+
+
+def undecided_imports(session: Session, organisation_id: int) -> Sequence[UUID]:
+    """List the imports of which something is staged."""
+    query = select(Import.id).where(
+        Import.organisation_id == organisation_id,
+        col(Import.state).in_(["reading", "preview", "committing"]),
+    )
+    return session.exec(query).all()
+
+
+def abandoned_imports(session: Session, organisation_id: int, before: datetime) -> Sequence[UUID]:
+    """List imports that began to be read before a moment and never came to an end."""
+    query = select(Import.id).where(
+        Import.organisation_id == organisation_id, Import.state == "reading", Import.created_at < before
+    )
+    return session.exec(query).all()
+
+
+def refused_rows(session: Session, import_id: UUID, *, limit: int | None = None) -> Iterator[RefusedRow]:
+    """Stream the rows of an import that could not be used, in the order of the file."""
+    query = select(RefusedRow).where(RefusedRow.import_id == import_id)
+    query = query.order_by(col(RefusedRow.row), col(RefusedRow.id)).limit(limit)
+    yield from session.exec(query.execution_options(yield_per=BATCH))
+
+
+def add_refused(session: Session, import_id: UUID, errors: Iterable[RowError]) -> None:
+    """Keep rows that could not be used."""
+    rows = [
+        {"import_id": import_id, "file": error.file, "row": error.row, "column": error.column,
+         "reason": error.reason.value, "message": error.message}
+        for error in errors
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(RefusedRow), rows)
+
+
+def set_categories(
+    session: Session, import_id: UUID, counts: Mapping[str, int], occupations: Mapping[str, str | None]
+) -> None:
+    """Keep how many gigs of each kind of work an import holds."""
+    rows = [
+        {"import_id": import_id, "category": name, "occupation": occupations[name], "gig_count": count}
+        for name, count in counts.items()
+    ]
+    if rows:
+        session.execute(insert(ImportCategory), rows)
+
+
+def categories(session: Session, import_id: UUID) -> Sequence[ImportCategory]:
+    """List the kinds of work of an import, the one with most gigs first."""
+    query = select(ImportCategory).where(ImportCategory.import_id == import_id)
+    return session.exec(query.order_by(col(ImportCategory.gig_count).desc(), ImportCategory.category)).all()
 
 
 def add_in_batches(session: Session, rows: Iterable[tuple[type[IssuerTable], dict[str, Any]]]) -> None:
@@ -47,32 +102,62 @@ def add_in_batches(session: Session, rows: Iterable[tuple[type[IssuerTable], dic
             session.execute(insert(table), [values for own, values in batch if own is table])
 
 
-def staged_categories(session: Session, import_id: UUID) -> Sequence[tuple[str, str | None, int]]:
-    """Count staged gigs per category and occupation, the largest first."""
-    count = func.count(col(StagedRecord.id))
-    query = (
-        select(StagedRecord.category, StagedRecord.occupation, count)
-        .where(StagedRecord.import_id == import_id, col(StagedRecord.category).is_not(None))
-        .group_by(col(StagedRecord.category), col(StagedRecord.occupation))
-        .order_by(count.desc(), col(StagedRecord.category))
+def add_blocks(session: Session, blocks: Sequence[StagedBlock]) -> None:
+    """Stage blocks of records."""
+    if blocks:
+        session.execute(insert(StagedBlock), [block.model_dump() for block in blocks])
+
+
+def blocks(session: Session, import_id: UUID, bucket: int) -> Iterator[StagedBlock]:
+    """Stream the blocks of one bucket in the order of the file."""
+    query = select(StagedBlock).where(StagedBlock.import_id == import_id, StagedBlock.bucket == bucket)
+    for block in session.exec(query.order_by(col(StagedBlock.number))).all():
+        yield block
+        session.expunge(block)
+
+
+def digests(session: Session, import_id: UUID, bucket: int) -> Sequence[bytes]:
+    """Read the identities of the records in one bucket, a string of digests for each block."""
+    query = select(StagedBlock.digests).where(
+        StagedBlock.import_id == import_id, StagedBlock.bucket == bucket
     )
-    return [(category or "", occupation, gigs) for category, occupation, gigs in session.exec(query)]
+    return session.exec(query).all()
 
 
-def staged_workers(session: Session, import_id: UUID) -> Sequence[str]:
-    """List the worker keys of an import."""
-    query = select(StagedRecord.worker_key).where(StagedRecord.import_id == import_id).distinct()
-    return session.exec(query.order_by(StagedRecord.worker_key)).all()
+def replace_block(session: Session, block: StagedBlock) -> None:
+    """Write a block anew."""
+    session.merge(block)
+    session.flush()
 
 
-def staged_records(session: Session, import_id: UUID, worker_key: str) -> Sequence[StagedRecord]:
-    """Read what an import says about one worker, in the order of the file."""
-    query = select(StagedRecord).where(
-        StagedRecord.import_id == import_id, StagedRecord.worker_key == worker_key
+def filled_buckets(session: Session, import_id: UUID) -> Sequence[tuple[int, int]]:
+    """List the buckets that hold records, each with how many."""
+    count = func.sum(col(StagedBlock.record_count))
+    query = select(StagedBlock.bucket, count).where(StagedBlock.import_id == import_id)
+    return [
+        (bucket, int(records))
+        for bucket, records in session.exec(
+            query.group_by(col(StagedBlock.bucket)).order_by(col(StagedBlock.bucket))
+        )
+    ]
+
+
+def drop_bucket(session: Session, import_id: UUID, bucket: int) -> bool:
+    """Forget what an import staged in one bucket; false when it was forgotten before."""
+    dropped = session.exec(
+        delete(StagedBlock).where(col(StagedBlock.import_id) == import_id, col(StagedBlock.bucket) == bucket)
     )
-    return session.exec(query.order_by(col(StagedRecord.id))).all()
+    return dropped.rowcount > 0
 
 
 def drop_staged(session: Session, import_id: UUID) -> None:
     """Forget what an import staged."""
-    session.exec(delete(StagedRecord).where(col(StagedRecord.import_id) == import_id))
+    session.exec(delete(StagedBlock).where(col(StagedBlock.import_id) == import_id))
+
+
+def drop_import(session: Session, import_id: UUID) -> None:
+    """Forget an import of which nothing was stated."""
+    drop_staged(session, import_id)
+    session.exec(delete(RefusedRow).where(col(RefusedRow.import_id) == import_id))
+    session.exec(delete(ImportCategory).where(col(ImportCategory.import_id) == import_id))
+    session.exec(delete(Import).where(col(Import.id) == import_id))

@@ -10,7 +10,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, exists, select, update
 
-from issuer.tables import METADATA, Import, Offer, RefusedRow, StagedRecord
+from issuer.tables import METADATA, Import, Offer, RefusedRow, StagedBlock
 
 KEPT: Final = frozenset({"offer", "api_key"})
 """Tables whose rows say when they end, and mean something after it."""
@@ -35,8 +35,8 @@ def drop_expired(session: Session, now: datetime) -> int:
 def discard_previews(session: Session, before: datetime) -> int:
     """Discard exports that nobody decided on, with everything that was staged of them."""
     is_old = (col(Import.state) == "preview") & (col(Import.created_at) < before)
-    staged = col(StagedRecord.import_id).in_(select(Import.id).where(is_old))
-    session.exec(delete(StagedRecord).where(staged))
+    staged = col(StagedBlock.import_id).in_(select(Import.id).where(is_old))
+    session.exec(delete(StagedBlock).where(staged))
     return session.exec(update(Import).where(is_old).values(state="discarded")).rowcount
 
 

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+import sqlalchemy
+from sqlalchemy import insert
+from sqlmodel import Session, col, func, select, update
 
-from issuer.tables import Offer, Record, Statement, Worker
+from issuer.imports import Worker as WorkerValue
+from issuer.tables import Ledger, Offer, Statement, Worker
+
+ASKED_AT_ONCE: Final = 500
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStatement:
+    """What there is to know about a statement beside its content."""
+
+    id: UUID
+    type: str
+    version: int
+    as_of: date
+    content_hash: str
+    revoked: bool
 
 
 def worker_by_id(session: Session, organisation_id: int, worker_id: UUID) -> Worker | None:
@@ -85,10 +107,65 @@ def workers_with_open_offer(session: Session, organisation_id: int, now: datetim
     return session.exec(query.order_by(Worker.worker_key)).all()
 
 
-def records_of(session: Session, worker_id: UUID) -> dict[str, Record]:
-    """Read a worker's records by key."""
-    query = select(Record).where(Record.worker_id == worker_id).order_by(Record.record_key)
-    return {record.record_key: record for record in session.exec(query)}
+def workers_by_keys(session: Session, organisation_id: int, worker_keys: Iterable[str]) -> Iterator[Worker]:
+    """Find workers by the organisation's own keys; those that are not known are left out."""
+    for keys in _batches(worker_keys):
+        query = select(Worker).where(
+            Worker.organisation_id == organisation_id, col(Worker.worker_key).in_(keys)
+        )
+        yield from session.exec(query)
+
+
+def ledgers(session: Session, worker_ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Read what the exports told about workers, by worker."""
+    found: dict[UUID, bytes] = {}
+    for ids in _batches(worker_ids):
+        query = select(Ledger.worker_id, Ledger.content).where(col(Ledger.worker_id).in_(ids))
+        found.update(dict(session.exec(query).all()))
+    return found
+
+
+def put_workers(
+    session: Session, organisation_id: int, workers: Iterable[tuple[UUID, WorkerValue, Worker | None]]
+) -> None:
+    """Store what workers are called and how they are reached; the third is what was stored before."""
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for identity, worker, known in workers:
+        values = {"id": identity, "name": worker.name, "contact": worker.contact}
+        if known is None:
+            values |= {"organisation_id": organisation_id, "worker_key": worker.key}
+            new.append(values | {"search_text": search_text(f"{worker.name} {worker.key}")})
+        elif (known.name, known.contact) != (worker.name, worker.contact):
+            changed.append(values | {"search_text": search_text(f"{worker.name} {worker.key}")})
+    if new:
+        session.execute(insert(Worker), new)
+    if changed:
+        session.execute(update(Worker), changed)
+
+
+def put_ledgers(session: Session, *, new: Mapping[UUID, bytes], changed: Mapping[UUID, bytes]) -> None:
+    """Store what the exports told about workers."""
+    for statement, ledgers in ((insert(Ledger), new), (update(Ledger), changed)):
+        if ledgers:
+            session.execute(
+                statement,
+                [{"worker_id": worker, "content": content} for worker, content in ledgers.items()],
+            )
+
+
+def known_statements(session: Session, worker_ids: Iterable[UUID]) -> dict[UUID, list[KnownStatement]]:
+    """List what is stated about workers, by worker and without the contents."""
+    found: dict[UUID, list[KnownStatement]] = {}
+    for ids in _batches(worker_ids):
+        # The function of SQLModel has no types for as many columns.
+        query = sqlalchemy.select(
+            Statement.worker_id, Statement.id, Statement.type, Statement.version, Statement.as_of,
+            Statement.content_hash, col(Statement.revoked_at).is_not(None),
+        ).where(col(Statement.worker_id).in_(ids))  # type: ignore[call-overload]  # fmt: skip
+        for worker_id, *values in session.execute(query):
+            found.setdefault(worker_id, []).append(KnownStatement(*values))
+    return found
 
 
 def latest_statements(session: Session, worker_id: UUID) -> Sequence[Statement]:
@@ -171,3 +248,10 @@ def last_as_of(session: Session, organisation_id: int) -> date | None:
         .where(Worker.organisation_id == organisation_id)
     )
     return session.exec(query).one()
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """Cut what a query asks for into pieces that every database takes."""
+    remaining = iter(items)
+    while batch := list(islice(remaining, ASKED_AT_ONCE)):
+        yield batch

@@ -20,7 +20,7 @@ from issuer.tables.api import (
 from issuer.tables.audit import AuditChain, AuditEntry
 from issuer.tables.base import IssuerTable, UtcDateTime
 from issuer.tables.copies import Copy, CopyStatement, IssuedStatus, StatusList
-from issuer.tables.imports import Import, RefusedRow, StagedRecord
+from issuer.tables.imports import Import, ImportCategory, RefusedRow, StagedBlock
 from issuer.tables.jobs import HolderKey, Job, JobPart
 from issuer.tables.offers import (
     AccessToken,
@@ -34,7 +34,7 @@ from issuer.tables.offers import (
 from issuer.tables.operators import LoginLink, Operator, OperatorSession
 from issuer.tables.organisations import Organisation, OrganisationKey, Validity
 from issuer.tables.webhooks import Webhook, WebhookDelivery
-from issuer.tables.workers import Record, Statement, Worker
+from issuer.tables.workers import Ledger, Statement, Worker
 
 __all__ = [
     "METADATA",
@@ -52,10 +52,12 @@ __all__ = [
     "DeferredIssuance",
     "HolderKey",
     "Import",
+    "ImportCategory",
     "IssuedStatus",
     "IssuerTable",
     "Job",
     "JobPart",
+    "Ledger",
     "LoginLink",
     "Nonce",
     "Offer",
@@ -64,11 +66,10 @@ __all__ = [
     "OperatorSession",
     "Organisation",
     "OrganisationKey",
-    "Record",
     "RefusedRow",
     "RepeatableAnswer",
     "SeenProof",
-    "StagedRecord",
+    "StagedBlock",
     "Statement",
     "StatusList",
     "UtcDateTime",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Text
+from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from issuer.tables.base import IssuerTable, UtcDateTime
 
 
 class Import(IssuerTable, table=True):
-    """One export that was read, with its rows counted. `state` is preview, committed or discarded."""
+    """One export that was read, with its rows counted.
+
+    `state` is reading, preview, committing, committed or discarded. `last_day` is the last day that its
+    records tell about. Of the statements that it would make, `updated_count` go on where an earlier one
+    ended and `changed_count` say something else about days that an earlier one covers; both are None
+    while it is read. `correction_reason` is set when the operator called the latter corrections.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
@@ -26,8 +32,23 @@ class Import(IssuerTable, table=True):
     bad_count: int = 0
     worker_count: int = 0
     new_statement_count: int = 0
+    last_day: date | None = None
+    as_of: date | None = None
+    updated_count: int | None = None
+    changed_count: int | None = None
+    correction_reason: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
     committed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ImportCategory(IssuerTable, table=True):
+    """How many gigs of one of the platform's own kinds of work an import holds."""
+
+    __tablename__ = "import_category"
+    import_id: UUID = Field(foreign_key="import.id", primary_key=True)
+    category: str = Field(primary_key=True)
+    occupation: str | None
+    gig_count: int
 
 
 class RefusedRow(IssuerTable, table=True):
@@ -43,19 +64,18 @@ class RefusedRow(IssuerTable, table=True):
     message: str
 
 
-class StagedRecord(IssuerTable, table=True):
-    """A record of an import that is not committed yet; gone afterwards.
+class StagedBlock(IssuerTable, table=True):
+    """Records of an import that is not committed yet; gone afterwards.
 
-    `content` is the record of `issuer.imports.records` as JSON, `kind` the name of its type, and
-    `record_key` is unique per worker over all kinds.
+    All records of one worker are in one `bucket`, so that a commit can go bucket by bucket. `content` is
+    what `issuer.content.write_records` makes of them, and `digests` holds 16 bytes for the identity of
+    each, in the same order.
     """
 
-    __tablename__ = "staged_record"
-    id: int | None = Field(default=None, primary_key=True)
-    import_id: UUID = Field(foreign_key="import.id", index=True)
-    kind: str
-    worker_key: str
-    record_key: str
-    category: str | None
-    occupation: str | None
-    content: str = Field(sa_type=Text)
+    __tablename__ = "staged_block"
+    import_id: UUID = Field(foreign_key="import.id", primary_key=True)
+    bucket: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    record_count: int
+    digests: bytes = Field(sa_type=LargeBinary)
+    content: bytes = Field(sa_type=LargeBinary)

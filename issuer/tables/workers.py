@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from issuer.tables.base import IssuerTable, UtcDateTime
@@ -26,15 +26,15 @@ class Worker(IssuerTable, table=True):
     search_text: str = Field(index=True)
 
 
-class Record(IssuerTable, table=True):
-    """One gig, cancelled gig or achievement, kept so that a later export can change it."""
+class Ledger(IssuerTable, table=True):
+    """Every record that the exports held about one worker, kept so that a later export can change it.
 
-    __table_args__ = (UniqueConstraint("worker_id", "record_key"),)
-    id: int | None = Field(default=None, primary_key=True)
-    worker_id: UUID = Field(foreign_key="worker.id")
-    kind: str
-    record_key: str
-    content: str = Field(sa_type=Text)
+    `content` is what `issuer.content.write_records` makes of them: one row a worker is read and written
+    many times faster than one row a gig, and nobody asks the database about single gigs.
+    """
+
+    worker_id: UUID = Field(foreign_key="worker.id", primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
 
 
 class Statement(IssuerTable, table=True):

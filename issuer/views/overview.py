@@ -75,8 +75,8 @@ def import_page(
     return ImportPage(
         batch=batch,
         categories=[
-            Category(name, label(occupation, language) if occupation else None, gigs)
-            for name, occupation, gigs in imports_store.staged_categories(session, import_id)
+            Category(row.category, label(row.occupation, language) if row.occupation else None, row.gig_count)
+            for row in imports_store.categories(session, import_id)
         ],
-        refused=imports_store.refused_rows(session, import_id, limit=SHOWN_ERRORS),
+        refused=list(imports_store.refused_rows(session, import_id, limit=SHOWN_ERRORS)),
     )

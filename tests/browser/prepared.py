@@ -21,6 +21,7 @@ from sqlmodel import Session
 from demo import checking, holding, issuing, stewarding
 from demo.story import WITHDRAWN_WORKER, serving, set_stage
 from issuer import audit, batch, operators, organisations
+from issuer.audit import SYSTEM
 from issuer.imports import load_profile
 from issuer.roles import Role
 from issuer.samples import FATIMA, SAMPLES
@@ -109,9 +110,12 @@ def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[
             "klusdag-export-van-het-hele-jaar-2026-versie-2-definitief.csv",
         ),
     ]
-    with service.database.writing() as session:
+    with service.database.reading() as session:
         klusdag = organisations.by_slug(session, "klusdag")
-        batch.commit(session, klusdag, uuid.UUID(waiting[0]), as_of=None, now=service.clock())
+    batch.commit(
+        service.database, klusdag, uuid.UUID(waiting[0]),
+        as_of=None, correction=None, actor=SYSTEM, now=service.clock(),
+    )  # fmt: skip
     issuing.offer_to_all(service)
     ids = {"preview": waiting[1], "committed": waiting[0]}
     with service.database.reading() as session:
@@ -129,13 +133,13 @@ def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[
 
 
 def _preview(service: Service, text: str, name: str) -> str:
-    with service.database.writing() as session:
+    with service.database.reading() as session:
         klusdag = organisations.by_slug(session, "klusdag")
-        made = batch.preview(
-            session, klusdag, BytesIO(text.encode()), load_profile("klusdag"),
-            file_name=name, strict=False, now=service.clock(),
-        )  # fmt: skip
-        return str(made.id)
+    made = batch.preview(
+        service.database, klusdag, BytesIO(text.encode()), load_profile("klusdag"),
+        file_name=name, strict=False, as_of=service.today(), actor=SYSTEM, now=service.clock(),
+    )  # fmt: skip
+    return str(made.id)
 
 
 def _fill_wallet(service: Service, services: Services, files: Path) -> dict[str, str]:

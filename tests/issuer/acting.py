@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from httpx import Response
 from sqlmodel import select
 
 from issuer import batch, offers, organisations
-from issuer.imports import load_profile
+from issuer.audit import SYSTEM
+from issuer.imports import Profile, Readable, load_profile
 from issuer.jobs.parts import run_part
 from issuer.service import Service
 from issuer.tables import Import, JobPart, Offer, Organisation
@@ -90,12 +91,39 @@ def add_organisation(service: Service, slug: str) -> Organisation:
 
 def import_export(service: Service, organisation: Organisation, path: Path) -> Import:
     """Read and commit an export with the profile of the sample."""
-    with service.database.writing() as session, path.open("rb") as stream:
-        read = batch.preview(
-            session, organisation, stream, load_profile(PROFILE),
-            file_name=path.name, strict=False, now=service.clock(),
-        )  # fmt: skip
-        return batch.commit(session, organisation, read.id, as_of=None, now=service.clock())
+    with path.open("rb") as stream:
+        read = read_export(service, organisation, stream, file_name=path.name)
+    return commit(service, organisation, read.id)
+
+
+def read_export(
+    service: Service,
+    organisation: Organisation,
+    stream: Readable,
+    *,
+    file_name: str = "vakhulp.csv",
+    strict: bool = False,
+    profile: Profile | None = None,
+) -> Import:
+    """Read an export with the profile of the sample."""
+    return batch.preview(
+        service.database, organisation, stream, profile or load_profile(PROFILE),
+        file_name=file_name, strict=strict, as_of=service.today(), actor=SYSTEM, now=service.clock(),
+    )  # fmt: skip
+
+
+def commit(
+    service: Service,
+    organisation: Organisation,
+    import_id: UUID,
+    *,
+    correction: str | None = None,
+    as_of: date | None = None,
+) -> Import:
+    return batch.commit(
+        service.database, organisation, import_id,
+        as_of=as_of, correction=correction, actor=SYSTEM, now=service.clock(),
+    )  # fmt: skip
 
 
 def new_offer(service: Service, worker_id: UUID) -> Offer:

@@ -113,7 +113,7 @@ def test_open_platforms_entries_become_gigs_and_achievements():
 def test_a_gig_after_the_day_of_the_export_is_bad():
     data = (HERE / "cases" / "byte-order-mark.csv").read_bytes()
     faults = read(data, as_of=date(2021, 3, 11))
-    assert [(fault.row, fault.reason) for fault in faults] == [(2, Reason.DATE), (3, Reason.DATE)]
+    assert [(fault.row, fault.reason) for fault in faults] == [(2, Reason.FUTURE), (3, Reason.FUTURE)]
 
 
 def test_a_strict_import_stops_at_the_first_fault():

@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from issuer import batch, offers, organisations, status
 from issuer.app import create_app
+from issuer.audit import SYSTEM
 from issuer.imports import load_profile
 from issuer.migrations import upgrade
 from issuer.organisations import NewOrganisation, identity
@@ -113,25 +114,26 @@ def running_platforms(folder: Path, slugs: Sequence[str], now: datetime) -> Iter
     exports = folder / "exports"
     generate(exports, seed=1)
     chosen = [sample for sample in SAMPLES if sample.slug in slugs]
-    with service.database.writing() as session:
-        trusted = [_add(session, service, sample, exports, host, now) for sample in chosen]
+    trusted = [_add(service, sample, exports, host, now) for sample in chosen]
     _trust(folder, trusted, now)
     with _served(create_app(settings, lambda: now), listener):
         yield Platforms(service, host, folder, now)
 
 
 def _add(
-    session: Session, service: Service, sample: SampleOrganisation, exports: Path, host: str, now: datetime
+    service: Service, sample: SampleOrganisation, exports: Path, host: str, now: datetime
 ) -> TrustedOrganisation:
     new = NewOrganisation(sample.slug, sample.name, sample.kind, sample.contact, sample.profile)
-    organisation = organisations.add(session, service.keys, new, host=host, now=now - timedelta(days=400))
+    with service.database.writing() as session:
+        organisation = organisations.add(session, service.keys, new, host=host, now=now - timedelta(days=400))
     with (exports / sample.file_name).open("rb") as stream:
         read = batch.preview(
-            session, organisation, stream, load_profile(sample.profile),
-            file_name=sample.file_name, strict=False, now=now,
+            service.database, organisation, stream, load_profile(sample.profile),
+            file_name=sample.file_name, strict=False, as_of=now.date(), actor=SYSTEM, now=now,
         )  # fmt: skip
-    batch.commit(session, organisation, read.id, as_of=None, now=now)
-    return _trusted(session, service, organisation, sample, now)
+    batch.commit(service.database, organisation, read.id, as_of=None, correction=None, actor=SYSTEM, now=now)
+    with service.database.reading() as session:
+        return _trusted(session, service, organisation, sample, now)
 
 
 def _trusted(

@@ -6,15 +6,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, UploadFile
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from issuer import batch
 from issuer.audit import Action
+from issuer.errors import ReasonMissingError
 from issuer.imports import available_profiles, load_profile, shipped_profile
 from issuer.roles import Permission
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,
+    OperatorDep,
     ReadDep,
     ServiceDep,
     WriteDep,
@@ -24,6 +26,7 @@ from issuer.routes.dependencies import (
     see,
 )
 from issuer.views import overview as views
+from issuer.views.refused import refused_lines
 
 router = APIRouter()
 
@@ -40,19 +43,18 @@ def overview(request: Request, session: ReadDep, organisation: ManagedOrganisati
 
 @router.post("/exports", dependencies=[allowed(Permission.IMPORT)])
 def upload(
-    session: WriteDep,
     service: ServiceDep,
+    operator: OperatorDep,
     organisation: ManagedOrganisation,
-    note: AuditDep,
     export: UploadFile,
     profile: Annotated[str, Form()],
 ) -> RedirectResponse:
     """Read an export; nothing is stated yet."""
     made = batch.preview(
-        session, organisation, export.file, shipped_profile(profile),
-        file_name=export.filename or "", strict=False, now=service.clock(),
+        service.database, organisation, export.file, shipped_profile(profile),
+        file_name=export.filename or "", strict=False, as_of=service.today(),
+        actor=operator.actor, now=service.clock(),
     )  # fmt: skip
-    note(Action.IMPORT_READ, str(made.id))
     return see(f"/beheer/{organisation.slug}/exports/{made.id}")
 
 
@@ -67,12 +69,31 @@ def import_page(
 
 @router.post("/exports/{import_id}/vastleggen", dependencies=[allowed(Permission.IMPORT)])
 def commit(
-    session: WriteDep, service: ServiceDep, organisation: ManagedOrganisation, note: AuditDep, import_id: UUID
+    service: ServiceDep,
+    operator: OperatorDep,
+    organisation: ManagedOrganisation,
+    import_id: UUID,
+    as_correction: Annotated[bool, Form()] = False,
+    reason: Annotated[str, Form(max_length=300)] = "",
 ) -> RedirectResponse:
-    """State what an export says."""
-    batch.commit(session, organisation, import_id, as_of=None, now=service.clock())
-    note(Action.IMPORT_COMMITTED, str(import_id))
+    """State what an export says; the operator says whether it corrects what was stated before."""
+    if as_correction and not reason.strip():
+        raise ReasonMissingError("a correction withdraws statements, which needs a reason")
+    batch.commit(
+        service.database, organisation, import_id, as_of=None,
+        correction=reason if as_correction else None, actor=operator.actor, now=service.clock(),
+    )  # fmt: skip
     return see(f"/beheer/{organisation.slug}/exports/{import_id}")
+
+
+@router.get("/exports/{import_id}/fouten.csv")
+def refused(
+    request: Request, service: ServiceDep, organisation: ManagedOrganisation, import_id: UUID
+) -> StreamingResponse:
+    """Every bad row, for a spreadsheet."""
+    lines = refused_lines(service.database, organisation, import_id, language=locale(request))
+    name = f'attachment; filename="fouten-{import_id}.csv"'
+    return StreamingResponse(lines, media_type="text/csv", headers={"Content-Disposition": name})
 
 
 @router.post("/exports/{import_id}/weggooien", dependencies=[allowed(Permission.IMPORT)])

@@ -17,7 +17,7 @@ from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
 from issuer.routes.v1.problems import CONFLICT, TOO_LARGE, documented
-from issuer.routes.v1.requests import Cursor, Limit, RepeatDep, RepeatUploadDep, UploadDep
+from issuer.routes.v1.requests import Cursor, Limit, RepeatDep, RepeatLongDep, RepeatUploadDep, UploadDep
 from issuer.store import imports as store
 from issuer.store import listings
 from issuer.store.pages import Place, read_uuid_place
@@ -44,10 +44,9 @@ UPLOAD = {
     openapi_extra=UPLOAD,
 )
 def upload(
-    session: WriteDep,
     service: ServiceDep,
+    caller: CallerDep,
     organisation: OwnOrganisation,
-    note: NoteDep,
     body: UploadDep,
     repeat: RepeatUploadDep,
     profile: Annotated[str, Query(max_length=60, description="how to read it", examples=["klusdag"])],
@@ -57,10 +56,10 @@ def upload(
 
     def read() -> models.Batch:
         made = batch.preview(
-            session, organisation, body.stream, shipped_profile(profile),
-            file_name=file_name, strict=False, now=service.clock(),
+            service.database, organisation, body.stream, shipped_profile(profile),
+            file_name=file_name, strict=False, as_of=service.today(),
+            actor=caller.actor, now=service.clock(),
         )  # fmt: skip
-        note(Action.IMPORT_READ, str(made.id))
         return _batch(made)
 
     return repeat(read, status=201)
@@ -109,18 +108,26 @@ def list_errors(
     responses=documented(CONFLICT),
 )
 def commit(
-    session: WriteDep,
     service: ServiceDep,
+    caller: CallerDep,
     organisation: OwnOrganisation,
-    note: NoteDep,
-    repeat: RepeatDep,
+    repeat: RepeatLongDep,
     batch_id: UUID,
+    correction: Annotated[
+        str | None,
+        Query(
+            max_length=300,
+            description="why earlier statements about the same days were wrong; they are withdrawn",
+        ),
+    ] = None,
 ) -> Response:
-    """State what an export says."""
+    """State what an export says. A commit that was broken off goes on when it is asked for again."""
 
     def state() -> models.Batch:
-        done = batch.commit(session, organisation, batch_id, as_of=None, now=service.clock())
-        note(Action.IMPORT_COMMITTED, str(batch_id))
+        done = batch.commit(
+            service.database, organisation, batch_id,
+            as_of=None, correction=correction, actor=caller.actor, now=service.clock(),
+        )  # fmt: skip
         return _batch(done)
 
     return repeat(state, status=200)

@@ -50,7 +50,7 @@ class TokenAnswer(Message):
 
 
 class Batch(Message):
-    """An export that was read. `state` is preview, committed or discarded."""
+    """An export that was read. `state` is reading, preview, committing, committed or discarded."""
 
     id: UUID
     state: str = Field(examples=["preview"])
@@ -60,6 +60,12 @@ class Batch(Message):
     cancelled_count: int = Field(description="gigs that did not take place", examples=[3])
     bad_count: int = Field(description="rows that were refused; see errors", examples=[2])
     worker_count: int = Field(examples=[41])
+    updated_count: int | None = Field(
+        description="statements that go on where an earlier one ended", examples=[40]
+    )
+    changed_count: int | None = Field(
+        description="statements that say something else about days that an earlier one covers", examples=[1]
+    )
     new_statement_count: int = Field(description="after the commit: statements that say something new")
     created_at: datetime
     committed_at: datetime | None

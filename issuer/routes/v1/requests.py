@@ -18,6 +18,7 @@ from issuer.api.clients import Caller
 from issuer.routes.dependencies import ServiceDep, WriteDep
 from issuer.routes.v1.authentication import CallerDep
 from issuer.service import Service
+from standard.errors import KlusCVError
 
 SPOOL_BYTES: Final = 1 << 20
 MOST_PER_PAGE: Final = 200
@@ -75,6 +76,39 @@ class Repeatable:
         return _json(body, status)
 
 
+@dataclass(frozen=True, slots=True)
+class LongRepeatable:
+    """The same for work in many transactions of its own, which can be taken up again after a crash.
+
+    A repeat while the first one is at work, or was killed, carries the request out as well.
+    """
+
+    service: Service
+    caller: Caller
+    key: str | None
+    request: str
+
+    def __call__(self, produce: Callable[[], BaseModel], *, status: int) -> Response:
+        """Give the earlier answer, or produce one and remember it."""
+        if self.key is None:
+            return _json(produce().model_dump_json().encode(), status)
+        client_id, database = self.caller.client_id, self.service.database
+        with database.writing() as session:
+            now = self.service.clock()
+            earlier = repeats.begin(session, client_id, self.key, request=self.request, now=now)
+            if earlier is not None and earlier.status != repeats.UNANSWERED:
+                return _json(earlier.body, earlier.status, REPLAYED)
+        try:
+            body = produce().model_dump_json().encode()
+        except KlusCVError:
+            with database.writing() as session:
+                repeats.forget(session, client_id, self.key)
+            raise
+        with database.writing() as session:
+            repeats.finish(session, client_id, self.key, status=status, body=body)
+        return _json(body, status)
+
+
 KeyHeader = Annotated[
     str | None,
     Header(
@@ -95,39 +129,41 @@ def repeatable(
     key: KeyHeader = None,
 ) -> Repeatable:
     """A request with a small body that may be repeated."""
-    return _repeatable(session, service, caller, request, digest, key)
+    return Repeatable(session, service, caller, _read_key(key), _fingerprint(request, digest))
 
 
-def repeatable_upload(
-    session: WriteDep,
+def long_repeatable(
     service: ServiceDep,
     caller: CallerDep,
     request: Request,
-    upload: UploadDep,
+    digest: Annotated[str, Depends(body_digest)],
     key: KeyHeader = None,
-) -> Repeatable:
+) -> LongRepeatable:
+    """Long work with a small body that may be repeated."""
+    return LongRepeatable(service, caller, _read_key(key), _fingerprint(request, digest))
+
+
+def repeatable_upload(
+    service: ServiceDep, caller: CallerDep, request: Request, upload: UploadDep, key: KeyHeader = None
+) -> LongRepeatable:
     """An upload that may be repeated."""
-    return _repeatable(session, service, caller, request, upload.sha256, key)
+    return LongRepeatable(service, caller, _read_key(key), _fingerprint(request, upload.sha256))
 
 
 RepeatDep = Annotated[Repeatable, Depends(repeatable)]
-RepeatUploadDep = Annotated[Repeatable, Depends(repeatable_upload)]
+RepeatLongDep = Annotated[LongRepeatable, Depends(long_repeatable)]
+RepeatUploadDep = Annotated[LongRepeatable, Depends(repeatable_upload)]
 
 Limit = Annotated[int, Query(ge=1, le=MOST_PER_PAGE, description="how many at once")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
 
 
-def _repeatable(
-    session: Session, service: Service, caller: Caller, request: Request, digest: str, key: str | None
-) -> Repeatable:
-    address = f"{request.url.path}?{request.url.query}"
-    return Repeatable(
-        session=session,
-        service=service,
-        caller=caller,
-        key=repeats.read_key(key) if key is not None else None,
-        request=repeats.fingerprint(request.method, address, digest),
-    )
+def _read_key(key: str | None) -> str | None:
+    return repeats.read_key(key) if key is not None else None
+
+
+def _fingerprint(request: Request, digest: str) -> str:
+    return repeats.fingerprint(request.method, f"{request.url.path}?{request.url.query}", digest)
 
 
 def _json(body: bytes, status: int, headers: dict[str, Any] | None = None) -> Response:

@@ -1,0 +1,142 @@
+"""From the records of some workers to what is to be stated about them, beside what is stated already.
+
+Nothing is written here: a preview counts what a commit writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session
+
+from issuer import describe
+from issuer.content import fingerprint, read_records, record_key
+from issuer.imports import Record
+from issuer.imports import Worker as WorkerValue
+from issuer.store import workers as store
+from issuer.store.workers import KnownStatement
+from issuer.tables import Worker
+from standard.claims import statement_type
+from standard.model import NameCheck
+from standard.model import Statement as StatementValue
+
+
+@dataclass(frozen=True, slots=True)
+class NewStatement:
+    """A statement that says something new.
+
+    Attributes:
+        content: what it says.
+        content_hash: its fingerprint.
+        version: 1, or one more than the newest of its kind.
+        outdated: the statements of its kind that hold, and spoke about a day on which something
+            changed, the newest first; empty when it only goes on where they ended.
+    """
+
+    content: StatementValue
+    content_hash: str
+    version: int
+    outdated: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one worker stands after an import.
+
+    Attributes:
+        known: the worker as stored; None for a new one.
+        worker: key, name and contact from now on.
+        records: everything that the exports told.
+        statements: what is to be stated anew.
+    """
+
+    known: Worker | None
+    worker: WorkerValue
+    records: Sequence[Record]
+    statements: tuple[NewStatement, ...]
+
+
+def standings(
+    session: Session,
+    organisation_id: int,
+    read: Mapping[str, Sequence[Record]],
+    *,
+    as_of: date,
+    name_check: NameCheck,
+) -> Iterator[Standing]:
+    """Lay records over what is known, and sum each worker up.
+
+    Args:
+        session: a transaction.
+        organisation_id: whose workers they are.
+        read: an import's records by worker, in the order of the file.
+        as_of: the day of which the statements speak.
+        name_check: how the organisation checked its workers' names.
+    """
+    known = {worker.worker_key: worker for worker in store.workers_by_keys(session, organisation_id, read)}
+    ids = [worker.id for worker in known.values()]
+    ledgers = store.ledgers(session, ids)
+    stated = store.known_statements(session, ids)
+    for key, records in read.items():
+        worker = known.get(key)
+        kept = _by_key(read_records(ledgers[worker.id])) if worker and worker.id in ledgers else {}
+        changed_on = _lay_over(kept, records)
+        said = describe.statements(kept.values(), as_of=as_of, name_check=name_check).get(key)
+        latest = records[-1].worker
+        contact = latest.contact or (worker.contact if worker else None)
+        before = stated.get(worker.id, ()) if worker else ()
+        yield Standing(
+            known=worker,
+            worker=WorkerValue(key, said.worker.name if said else latest.name, contact),
+            records=list(kept.values()),
+            statements=tuple(_new(said, before, changed_on)) if said else (),
+        )
+
+
+def _by_key(records: Sequence[Record]) -> dict[str, Record]:
+    return {record_key(record): record for record in records}
+
+
+def _lay_over(kept: dict[str, Record], records: Sequence[Record]) -> date:
+    """Put an import's records in the place of earlier ones; give the first day on which anything changed."""
+    changed_on = date.max
+    for record in records:
+        key = record_key(record)
+        before = kept.get(key)
+        if before is None or not _same(before, record):
+            days = (item.day for item in (before, record) if item is not None)
+            changed_on = min([changed_on, *filter(None, days)])
+        kept[key] = record
+    return changed_on
+
+
+def _same(one: Record, other: Record) -> bool:
+    """Compare records, wherever they stood in their files and however the worker was spelt."""
+    if type(one) is not type(other):
+        return False
+    return replace(one, row=other.row, worker=other.worker) == other
+
+
+def _new(
+    said: describe.WorkerStatements, before: Sequence[KnownStatement], changed_on: date
+) -> Iterator[NewStatement]:
+    contents = (said.work_history, said.ratings)
+    for content in (each for each in contents if each is not None):
+        kind = statement_type(content)
+        earlier = [item for item in before if item.type == kind]
+        newest = max(earlier, key=lambda item: item.version, default=None)
+        digest = fingerprint(content)
+        if newest is None or newest.content_hash != digest:
+            yield NewStatement(
+                content=content,
+                content_hash=digest,
+                version=newest.version + 1 if newest else 1,
+                outdated=tuple(
+                    item.id
+                    for item in sorted(earlier, key=lambda item: -item.version)
+                    if not item.revoked and item.as_of >= changed_on
+                ),
+            )
