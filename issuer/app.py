@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from issuer.jobs.workers import working_inside
-from issuer.middleware import BodyLimit, PageHeaders
+from issuer.metrics import RequestCounter
+from issuer.middleware import BodyLimit, Observed, PageHeaders
 from issuer.routes import (
     authorize,
     claim_page,
@@ -44,7 +45,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
         service.database.close()
 
     app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.service = service
+    app.state.service, app.state.worker, app.state.requests = service, None, RequestCounter()
     for part in (operations, documents, protocol, authorize, v1, login, dashboard, claim_page):
         app.include_router(part.router)
     if settings.vc_api:
@@ -53,4 +54,5 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
     problems.install(app)
     app.add_middleware(BodyLimit, upload_limit_bytes=settings.upload_limit_bytes, upload_paths=UPLOAD_PATHS)
     app.add_middleware(PageHeaders, https=settings.secure_cookies)
+    app.add_middleware(Observed, requests=app.state.requests)
     return app

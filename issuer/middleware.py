@@ -1,16 +1,26 @@
-"""Around every request: a limit on what is read, and the headers that pages travel with."""
+"""Around every request: a limit on what is read, the headers that pages travel with, a line in the log."""
 
 from __future__ import annotations
 
+import time
+
+import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from issuer.errors import TooLargeError
+from issuer.metrics import RequestCounter
 from templates.web import SECURITY_HEADERS
 
 FORM_LIMIT_BYTES = 1 << 20
+OTHER = "other"
+"""Static files, addresses that lead nowhere, and methods of somebody's own making."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CACHE_STATIC = "public, max-age=31536000, immutable"
 """The address of a static file changes with its content."""
+
+
+log = structlog.get_logger()
 
 
 class BodyLimit:
@@ -66,3 +76,42 @@ class PageHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class Observed:
+    """Counts and logs every answer by its route: addresses hold ids and codes, templates do not."""
+
+    def __init__(self, app: ASGIApp, *, requests: RequestCounter) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._requests = requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the answer on and look at its status."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            route = _template(scope)
+            method = scope["method"] if scope["method"] in METHODS else OTHER
+            lasted_ms = round((time.perf_counter() - began) * 1000, 1)
+            self._requests.count(method, route, status)
+            log.info("request", method=method, route=route, status=status, lasted_ms=lasted_ms)
+
+
+def _template(scope: Scope) -> str:
+    """The address with the names of its variable parts in their place."""
+    if scope.get("route") is None:
+        return OTHER
+    names = {str(value): f"{{{name}}}" for name, value in scope["path_params"].items()}
+    return "/".join(names.get(step, step) for step in scope["path"].split("/"))

@@ -76,6 +76,17 @@ def is_current(database: Database) -> bool:
         return _migrations().keys() <= {row[0] for row in applied}
 
 
+def live_workers(database: Database, stalled_seconds: int) -> int:
+    """How many workers were heard of lately."""
+    with database.engine.connect() as connection:
+        count = connection.exec_driver_sql(
+            f"SELECT count(*) FROM {SCHEMA}.procrastinate_workers "  # noqa: S608 - a constant
+            "WHERE last_heartbeat > now() - make_interval(secs => %s)",
+            (stalled_seconds,),
+        )
+        return int(count.scalar_one())
+
+
 def _migrations() -> dict[str, str]:
     folder = resources.files("procrastinate") / "sql" / "migrations"
     scripts = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]

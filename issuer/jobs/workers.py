@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Protocol
 from uuid import UUID
 
+from issuer.jobs import postgres_queue
 from issuer.jobs.embedded_worker import EmbeddedWorker
 from issuer.jobs.parts import Outcome, retry_delay, run_part
 from issuer.jobs.postgres_worker import PostgresWorker
@@ -44,6 +45,13 @@ def working_inside(service: Service) -> Iterator[threading.Thread | None]:
     finally:
         stop.set()
         thread.join()
+
+
+def count(service: Service, inside: threading.Thread | None) -> int:
+    """How many workers are alive: that inside the service on SQLite, any on PostgreSQL."""
+    if service.database.is_embedded:
+        return int(inside is not None and inside.is_alive())
+    return postgres_queue.live_workers(service.database, service.settings.job_stalled_seconds)
 
 
 def finish(service: Service, job_id: UUID, watch: Callable[[Job], None]) -> Job:

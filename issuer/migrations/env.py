@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
+from issuer.migrations import VERSION_TABLE
 from issuer.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,
-    version_table="issuer_version",
+    version_table=VERSION_TABLE,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -265,7 +265,7 @@ def test_static_files_may_be_kept(client: TestClient) -> None:
 
 
 def test_the_service_says_that_it_lives(client: TestClient) -> None:
-    assert client.get("/healthz").json() == client.get("/readyz").json() == {"status": "ok"}
+    assert client.get("/healthz").json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize(
