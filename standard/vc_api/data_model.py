@@ -133,6 +133,9 @@ def _check_credential_v1(document: Json, place: str) -> None:
     for name in ("issuanceDate", "expirationDate"):
         if name in document:
             _check_moment(document[name], f"{place}.{name}")
+    start, end = validity(document)
+    if start is not None and end is not None and end < start:
+        raise DataModelError(f"{place}.expirationDate: before issuanceDate")
     for name in _TYPED_V1:
         _check_objects_v1(document, name, f"{place}.{name}")
 

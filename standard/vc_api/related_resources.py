@@ -7,24 +7,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 from standard import base58btc, base64url
 from standard.errors import DataModelError, UnreadableError
-from standard.jsonld import CREDENTIALS_V2
+from standard.jsonld import CREDENTIALS_V1, CREDENTIALS_V2, KLUSCV_V1
 
-_PUBLISHED: Final[Mapping[str, Mapping[str, bytes]]] = {
-    # As published: the bundled copy says the same in other bytes.
-    CREDENTIALS_V2: {
-        "sha256": bytes.fromhex("24a18c90e9856d526111f29376e302d970b2bd10182e33959995b0207d7043b9"),
-        "sha384": base64.b64decode("NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg"),
-    }
-}
-# The multihash prefixes of SHA-256 and SHA-384: what they are, and how many bytes follow.
-_MULTIHASH: Final = {b"\x12\x20": "sha256", b"\x20\x30": "sha384"}
-_BY_LENGTH: Final = {32: "sha256", 48: "sha384"}
+_BYTES: Final[Mapping[str, int]] = {"sha256": 32, "sha384": 48, "sha512": 64}
+# The multihash prefixes: what follows, and how many bytes of it.
+_MULTIHASH: Final = {b"\x12\x20": "sha256", b"\x20\x30": "sha384", b"\x13\x40": "sha512"}
 _MULTIBASE_LIMIT: Final = 200
+
+Digests = Mapping[str, bytes]
 
 
 def check_related_resources(document: Mapping[str, Any]) -> None:
@@ -33,34 +31,66 @@ def check_related_resources(document: Mapping[str, Any]) -> None:
     Raises:
         DataModelError: a digest is not the resource's, or is not a digest.
     """
+    for address, algorithm, digest in _digests(document):
+        published = _published().get(address, {}).get(algorithm, digest)
+        if published != digest:
+            raise DataModelError("$.relatedResource: not the digest of the resource")
+
+
+def unchecked_resources(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The addresses of a checked document's resources of which no digest could be compared."""
+    known = _published()
+    given = list(_digests(document))
+    compared = {address for address, algorithm, _ in given if algorithm in known.get(address, {})}
+    return tuple(dict.fromkeys(address for address, _, _ in given if address not in compared))
+
+
+@cache
+def _published() -> Mapping[str, Digests]:
+    """What is known of each context, as published: the bundled copies of the W3C's have other bytes."""
+    own = (files("standard") / "contexts" / "v1.jsonld").read_bytes()
+    return {
+        CREDENTIALS_V2: {
+            "sha256": bytes.fromhex("24a18c90e9856d526111f29376e302d970b2bd10182e33959995b0207d7043b9"),
+            "sha384": base64.b64decode("NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg"),
+        },
+        CREDENTIALS_V1: {
+            "sha256": bytes.fromhex("ab4ddd9a531758807a79a5b450510d61ae8d147eab966cc9a200c07095b0cdcc"),
+        },
+        KLUSCV_V1: {name: hashlib.new(name, own).digest() for name in _BYTES},
+    }
+
+
+def _digests(document: Mapping[str, Any]) -> Iterator[tuple[str, str, bytes]]:
+    """The address of each resource with each algorithm and digest that is given for it."""
     value = document.get("relatedResource", [])
     for resource in value if isinstance(value, list) else [value]:
-        published = _PUBLISHED.get(str(resource.get("id"))) if isinstance(resource, Mapping) else None
-        for name, read in (("digestSRI", _from_sri), ("digestMultibase", _from_multibase)):
-            if published is not None and name in resource:
-                algorithm, digest = read(resource[name])
-                if published.get(algorithm) != digest:
-                    raise DataModelError(f"$.relatedResource.{name}: not the digest of the resource")
+        if isinstance(resource, Mapping):
+            for name, read in (("digestSRI", _from_sri), ("digestMultibase", _from_multibase)):
+                if name in resource:
+                    yield (str(resource.get("id")), *read(resource[name]))
 
 
 def _from_sri(value: object) -> tuple[str, bytes]:
-    algorithm, dash, encoded = value.partition("-") if isinstance(value, str) else ("", "", "")
+    algorithm, _, encoded = value.partition("-") if isinstance(value, str) else ("", "", "")
     try:
-        if dash:
-            return algorithm, base64.b64decode(encoded, validate=True)
+        digest = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError) as error:
         raise DataModelError("$.relatedResource.digestSRI: not a digest") from error
-    raise DataModelError("$.relatedResource.digestSRI: not a digest")
+    if _BYTES.get(algorithm) != len(digest):
+        raise DataModelError("$.relatedResource.digestSRI: not a digest that is known")
+    return algorithm, digest
 
 
 def _from_multibase(value: object) -> tuple[str, bytes]:
     """A digest in multibase, as a multihash or bare: both are in use."""
     digest = _multibase(value)
     algorithm = _MULTIHASH.get(digest[:2])
-    if algorithm is not None and len(digest) - 2 in _BY_LENGTH:
+    if algorithm is not None and len(digest) - 2 == _BYTES[algorithm]:
         return algorithm, digest[2:]
-    if len(digest) in _BY_LENGTH:
-        return _BY_LENGTH[len(digest)], digest
+    for name, length in _BYTES.items():
+        if len(digest) == length:
+            return name, digest
     raise DataModelError("$.relatedResource.digestMultibase: not a digest that is known")
 
 

@@ -54,6 +54,8 @@ def _value(
     purposes = subject.get("statusPurpose")
     if entry.purpose not in (purposes if isinstance(purposes, list) else [purposes]):
         raise StatusListError("the list is for another purpose")
+    if "ttl" in subject and not _is_positive(subject["ttl"]):
+        raise StatusListError("the ttl of the list is not a positive whole number")
     bits = _expanded(subject.get("encodedList"), entry.size)
     return status_value(bits, entry.index, entry_bits=entry.size)
 
@@ -93,6 +95,10 @@ def _check_age(credential: Mapping[str, Any], demands: Demands) -> None:
         raise StatusListError("the list has expired")
     if start is not None and end is None and now - start > demands.policy.status_max_age:
         raise StatusListError("the list is stale")
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _expanded(encoded: object, entry_bits: int) -> bytes:

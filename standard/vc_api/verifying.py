@@ -23,6 +23,7 @@ from standard.vc_api.data_model import (
     validity,
 )
 from standard.vc_api.proof_checks import check_proofs
+from standard.vc_api.related_resources import unchecked_resources
 from standard.vc_api.status_checks import check_status
 from standard.vc_api.verdict import CheckName, Demands, Profile, Verdict
 from standard.verification import CheckState, verify
@@ -31,6 +32,7 @@ _ASSERTION: Final = "assertionMethod"
 _AUTHENTICATION: Final = "authentication"
 _LIMIT_CREDENTIALS: Final = 64
 _OWN_TYPE: Final = "https://w3id.org/kluscv/problems/verification"
+_UNCHECKED_TYPE: Final = "https://w3id.org/kluscv/problems/related-resource"
 
 
 def verify_any_credential(document: Mapping[str, Any], *, demands: Demands, resolver: Resolver) -> Verdict:
@@ -50,6 +52,7 @@ def verify_any_credential(document: Mapping[str, Any], *, demands: Demands, reso
     found.make(CheckName.DATA_MODEL, lambda: _check_model(check_any_credential, document, known))
     if found.errors:
         return found.verdict()
+    found.warn_of(unchecked_resources(document))
     found.make(
         CheckName.PROOF,
         lambda: found.signed_by(
@@ -120,6 +123,13 @@ class _Findings:
         """Check that the issuer or the holder made one of the proofs."""
         if party(document, name) not in self.signers:
             raise ProofError(f"none of the proofs is by the {name}")
+
+    def warn_of(self, resources: tuple[str, ...]) -> None:
+        """Say which related resources may be other ones than those that the issuer saw."""
+        self.warnings.extend(
+            Problem(_UNCHECKED_TYPE, "related-resource-unchecked", f"{address} was not fetched")
+            for address in resources
+        )
 
     def verdict(self) -> Verdict:
         """Close the findings."""

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from fastapi.testclient import TestClient
-from httpx import Response
+from httpx import Client, Response
 
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey
@@ -27,9 +26,9 @@ EMPLOYEE = {"Employee": "https://example.org/terms#Employee", "salary": "https:/
 class Api:
     """The three services."""
 
-    issuer: TestClient
-    verifier: TestClient
-    wallet: TestClient
+    issuer: Client
+    verifier: Client
+    wallet: Client
 
     def issue(self, credential: Any, suite: str = "eddsa-rdfc-2022", **options: Any) -> Response:
         body = {"credential": credential, "options": options}
