@@ -192,6 +192,20 @@ def test_the_digest_of_any_context_that_is_shipped_is_compared(served: Api, addr
 
 
 @item(12)
+@pytest.mark.parametrize(
+    "digest",
+    [
+        "sha256-WZVc7WaX1h4D8rJVb+vlMIqxaEKEb1tYbX8fet7JJzQ=",
+        "sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU",
+        "sha256-JKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k=",
+    ],
+)
+def test_both_revisions_of_the_base_context_that_are_in_use_are_known(served: Api, digest: str) -> None:
+    answer = served.verify(served.issued(credential(relatedResource={"id": V2, "digestSRI": digest})))
+    assert answer.status_code == 200 and answer.json()["warnings"] == []
+
+
+@item(12)
 def test_a_resource_that_is_not_fetched_is_said_to_be_unchecked(served: Api) -> None:
     resource = {
         "id": "https://example.org/image.png",

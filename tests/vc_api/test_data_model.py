@@ -10,6 +10,7 @@ from tests.vc_api.acting import EMPLOYEE, V1, V2, Api, assert_refused, credentia
 
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 URL_TYPE = "https://example.org/terms#Thing"
+V2_OF_THE_RECOMMENDATION = "uEiBZlVztZpfWHgPyslVv6-UwirFoQoRvW1htfx963sknNA"
 V2_SHA256 = "uJKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k"
 V2_SHA384 = "sha384-NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg"
 
@@ -41,6 +42,7 @@ GOOD = {
         name=[{"@value": "Bewijs", "@language": "nl"}, {"@value": "Proof", "@language": "en"}]
     ),
     "12 a digest of the base context": related(digestMultibase=V2_SHA256),
+    "12 a multihash of the base context": related(digestMultibase=V2_OF_THE_RECOMMENDATION),
     "12 an SRI digest of the base context": related(digestSRI=V2_SHA384),
     "numbers with a fraction": credential(
         **{"@context": [V2, EMPLOYEE]}, credentialSubject={"id": "did:example:a", "salary": 5.5}
