@@ -80,6 +80,18 @@ class WebhookError(IssuerError):
     code = "webhook"
 
 
+class PushError(IssuerError):
+    """An offer could not be left at the address that the worker gave; the message says why."""
+
+    code = "push"
+
+
+class PullError(IssuerError):
+    """An export could not be fetched; the message says why."""
+
+    code = "pull"
+
+
 class LoginLinkError(IssuerError):
     """The login link is unknown, used, or too old."""
 

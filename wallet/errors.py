@@ -77,6 +77,12 @@ class ReceivedInvalidError(OfferError):
     code = "received-invalid"
 
 
+class InboxFullError(WalletError):
+    """Too many offers wait at one address."""
+
+    code = "inbox-full"
+
+
 class EmptySelectionError(WalletError):
     """A KlusCV shows at least one line of work, mark, review or achievement."""
 

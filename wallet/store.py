@@ -8,7 +8,16 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, delete, select
 
-from wallet.tables import SEALED_TABLES, FailedLogin, KeySlot, LoginSession, SealedRow, Worker
+from wallet.tables import (
+    SEALED_TABLES,
+    FailedLogin,
+    Inbox,
+    InboxOffer,
+    KeySlot,
+    LoginSession,
+    SealedRow,
+    Worker,
+)
 
 Row = TypeVar("Row", bound=SealedRow)
 
@@ -37,6 +46,8 @@ def erase_worker(session: Session, worker_id: str) -> None:
     """Delete everything of one worker, the key slots first: without them the rest is noise."""
     session.exec(delete(KeySlot).where(col(KeySlot.worker_id) == worker_id))
     session.exec(delete(LoginSession).where(col(LoginSession.worker_id) == worker_id))
+    session.exec(delete(InboxOffer).where(col(InboxOffer.worker_id) == worker_id))
+    session.exec(delete(Inbox).where(col(Inbox.worker_id) == worker_id))
     for table in SEALED_TABLES:
         session.exec(delete(table).where(col(table.worker_id) == worker_id))
     session.exec(delete(Worker).where(col(Worker.id) == worker_id))
@@ -127,3 +138,39 @@ def add_failure(session: Session, key: str, now: datetime, counting_until: datet
 def forget_failures(session: Session, key: str) -> None:
     """Start counting anew after a success."""
     session.exec(delete(FailedLogin).where(col(FailedLogin.key) == key))
+
+
+def inbox_of(session: Session, worker_id: str) -> Inbox | None:
+    """Find a worker's inbox."""
+    return session.get(Inbox, worker_id)
+
+
+def inbox_at(session: Session, address: str) -> Inbox | None:
+    """Find the inbox at an address, and let one transaction at a time put something in."""
+    return session.exec(select(Inbox).where(Inbox.address == address).with_for_update()).one_or_none()
+
+
+def replace_inbox(session: Session, inbox: Inbox) -> None:
+    """Put an inbox in the place of the worker's old one; what waits stays."""
+    session.exec(delete(Inbox).where(col(Inbox.worker_id) == inbox.worker_id))
+    session.add(inbox)
+    session.flush()
+
+
+def inbox_offers(session: Session, worker_id: str) -> Sequence[InboxOffer]:
+    """List the offers that were left for a worker, the oldest first."""
+    query = select(InboxOffer).where(InboxOffer.worker_id == worker_id)
+    return session.exec(query.order_by(col(InboxOffer.received_at), col(InboxOffer.id))).all()
+
+
+def add_inbox_offer(session: Session, offer: InboxOffer) -> None:
+    """Add an offer."""
+    session.add(offer)
+    session.flush()
+
+
+def drop_inbox_offer(session: Session, worker_id: str, offer_id: str) -> None:
+    """Delete one offer of one worker."""
+    session.exec(
+        delete(InboxOffer).where(col(InboxOffer.worker_id) == worker_id, col(InboxOffer.id) == offer_id)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from sqlalchemy import DateTime, Dialect, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import registry
@@ -80,6 +81,27 @@ class FailedLogin(WalletTable, table=True):
     key: str = Field(primary_key=True)
     failures: int
     counting_until: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class Inbox(WalletTable, table=True):
+    """Where platforms may leave offers for one worker. The address lets in, and opens nothing."""
+
+    __tablename__ = "inbox"
+
+    worker_id: str = Field(primary_key=True, foreign_key="worker.id", ondelete="CASCADE")
+    address: str = Field(unique=True)
+
+
+class InboxOffer(WalletTable, table=True):
+    """An offer that a platform left. It says nothing about the worker: that comes with her code."""
+
+    __tablename__ = "inbox_offer"
+    __table_args__ = (UniqueConstraint("worker_id", "offer_uri"),)
+
+    id: str = Field(default_factory=lambda: str(uuid4()), primary_key=True)
+    worker_id: str = Field(foreign_key="worker.id", index=True, ondelete="CASCADE")
+    offer_uri: str
+    received_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SealedRow(WalletTable):

@@ -43,6 +43,7 @@ class ClaimView:
 class ClaimPage:
     """What a worker sees before she has shown who she is."""
 
+    offer_id: str
     organisation: Organisation
     contact: str | None
     state: OfferState
@@ -69,6 +70,7 @@ def claim_page(session: Session, service: Service, offer_id: str) -> ClaimPage:
         raise NotFoundError("no such offer")
     organisation = offers.organisation_of(session, offer)
     return ClaimPage(
+        offer_id=offer.id,
         organisation=organisation,
         contact=contact_address(organisation.contact),
         state=offer_state(offer, service.clock()),

@@ -19,12 +19,12 @@ FETCH_SECONDS: Final = 15.0
 ANSWER_LIMIT_BYTES: Final = 1 << 16
 
 
-def fetcher(service: Service) -> Fetcher:
-    """Who speaks to the addresses of others."""
+def fetcher(service: Service, limit_bytes: int = ANSWER_LIMIT_BYTES) -> Fetcher:
+    """Who speaks to the addresses of others, and reads no longer answers than this."""
     return Fetcher(
         loopback_hosts=service.settings.loopback_hosts,
         timeout_seconds=FETCH_SECONDS,
-        limit_bytes=ANSWER_LIMIT_BYTES,
+        limit_bytes=limit_bytes,
     )
 
 

@@ -18,7 +18,7 @@ BODY_LIMIT_BYTES: Final = 1 << 20
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _STATIC: Final = "/static/"
 # Addresses for programs: they read no cookie, so another site gains nothing by posting there.
-_FOR_PROGRAMS: Final = "/vc/"
+_FOR_PROGRAMS: Final = ("/vc/", "/brievenbus/")
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _TRANSPORT: Final = "max-age=63072000"
 

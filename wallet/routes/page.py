@@ -48,6 +48,10 @@ class Page:
             )
         return response
 
+    def absolute(self, path: str) -> str:
+        """Write a path of ours as an address that others can reach."""
+        return self._services.settings.base_url + path
+
     def to(self, path: str) -> RedirectResponse:
         """Send the browser on with a GET, so that going back repeats nothing."""
         return RedirectResponse(path, status_code=303)

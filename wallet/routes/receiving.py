@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from wallet import dispute, held, holder_key, receive
+from wallet import dispute, held, holder_key, inbox, receive
 from wallet.errors import OfferError
 from wallet.routes.dependencies import PageDep, ServicesDep, VaultDep
+from wallet.routes.page import Page
 from wallet.vault import Vault
 from wallet.view import view
 
@@ -21,7 +22,7 @@ Text = Annotated[str, Form()]
 @router.get("/ophalen")
 def ask_for_link(page: PageDep, vault: VaultDep) -> Response:
     """Ask for a link, and show what still waits."""
-    return page.html("fetch", waiting=held.all_received(vault))
+    return fetch_page(page, vault)
 
 
 @router.post("/ophalen")
@@ -40,7 +41,7 @@ def show_offer(request: Request, page: PageDep, vault: VaultDep, services: Servi
             return page.to(known)
         opened = receive.open_offer(given, fetcher=services.fetcher)
     except OfferError as error:
-        return page.html("fetch", status=422, error=error.code, waiting=held.all_received(vault))
+        return fetch_page(page, vault, status=422, error=error.code)
     return page.html("offer", opened=opened, given=given)
 
 
@@ -64,6 +65,7 @@ def claim_offer(
         )
     except OfferError as error:
         return page.html("offer", status=422, opened=opened, given=given, error=error.code)
+    inbox.drop_claimed(vault.session, vault.worker_id, opened.source)
     return page.to(f"/ontvangen/{held.put_received(vault, received).id}")
 
 
@@ -93,6 +95,16 @@ def refuse_received(page: PageDep, vault: VaultDep, received_id: str) -> Respons
     """Do not keep it."""
     held.refuse(vault, received_id)
     return page.to("/?gedaan=geweigerd")
+
+
+def fetch_page(page: Page, vault: Vault, *, status: int = 200, error: str | None = None) -> Response:
+    """The page where proofs come in: by a link, or left in the inbox."""
+    address = inbox.address_of(vault.session, vault.worker_id)
+    return page.html(
+        "fetch", status=status, error=error, waiting=held.all_received(vault),
+        left=inbox.waiting(vault.session, vault.worker_id),
+        inbox_address=page.absolute(f"/brievenbus/{address}"),
+    )  # fmt: skip
 
 
 def _known(vault: Vault, given: str) -> str | None:

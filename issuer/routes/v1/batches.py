@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from issuer import batch
+from issuer import batch, portability
 from issuer.api.scopes import Scope
 from issuer.audit import Action
 from issuer.errors import NotFoundError
@@ -16,12 +18,13 @@ from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
-from issuer.routes.v1.problems import CONFLICT, TOO_LARGE, documented
+from issuer.routes.v1.problems import CONFLICT, OTHER_SIDE, TOO_LARGE, documented
 from issuer.routes.v1.requests import Cursor, Limit, RepeatDep, RepeatLongDep, RepeatUploadDep, UploadDep
 from issuer.store import imports as store
 from issuer.store import listings
 from issuer.store.pages import Place, read_uuid_place
 from issuer.tables import Import, Organisation
+from issuer.webhooks.courier import fetcher
 
 router = APIRouter(prefix="/batches", tags=["batches"])
 UPLOAD = {
@@ -58,6 +61,36 @@ def upload(
         made = batch.preview(
             service.database, organisation, body.stream, shipped_profile(profile),
             file_name=file_name, strict=False, as_of=service.today(),
+            actor=caller.actor, now=service.clock(),
+        )  # fmt: skip
+        return _batch(made)
+
+    return repeat(read, status=201)
+
+
+@router.post(
+    "/pull",
+    status_code=201,
+    response_model=models.Batch,
+    dependencies=[needs(Scope.BATCHES)],
+    responses=documented(OTHER_SIDE),
+)
+def pull(
+    service: ServiceDep,
+    caller: CallerDep,
+    organisation: OwnOrganisation,
+    repeat: RepeatLongDep,
+    wanted: models.PullRequest,
+) -> Response:
+    """Fetch an export from where you publish it, and read it. For platforms that send nothing themselves."""
+    hosts, limit_bytes = service.settings.loopback_hosts, service.settings.upload_limit_bytes
+    profile = shipped_profile(wanted.profile)
+    export = portability.pull(fetcher(service, limit_bytes), wanted.url, loopback_hosts=hosts)
+
+    def read() -> models.Batch:
+        made = batch.preview(
+            service.database, organisation, io.BytesIO(export), profile,
+            file_name=urlsplit(wanted.url).path.rpartition("/")[2], strict=False, as_of=service.today(),
             actor=caller.actor, now=service.clock(),
         )  # fmt: skip
         return _batch(made)

@@ -138,6 +138,19 @@ class Offer(Message):
     )
 
 
+class PushRequest(Message):
+    """Where the worker wants the offer left: the address of her wallet's inbox."""
+
+    inbox: str = Field(max_length=2_000, examples=["https://wallet.example/brievenbus/5mYB"])
+
+
+class PullRequest(Message):
+    """Where an export can be fetched."""
+
+    url: str = Field(max_length=2_000, examples=["https://platform.example/export.csv"])
+    profile: str = Field(max_length=60, description="how to read it", examples=["klusdag"])
+
+
 class WebhookRequest(Message):
     """An address that is told what happens."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from sqlmodel import Session
 
-from issuer import offers
+from issuer import offers, portability
 from issuer.api.clients import Caller
 from issuer.api.scopes import Scope
 from issuer.audit import Action
@@ -14,14 +15,15 @@ from issuer.routes.dependencies import OfferId, ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
 from issuer.routes.v1.credentials import WorkerFilter
-from issuer.routes.v1.problems import CONFLICT, documented
+from issuer.routes.v1.problems import CONFLICT, OTHER_SIDE, documented
 from issuer.routes.v1.requests import Cursor, Limit, RepeatDep
 from issuer.service import Service
 from issuer.store import listings
 from issuer.store import offers as store
 from issuer.store.pages import Place, read_place
 from issuer.store.workers import worker_by_id, worker_by_key
-from issuer.tables import Offer
+from issuer.tables import Offer, Organisation
+from issuer.webhooks.courier import fetcher
 
 router = APIRouter(prefix="/offers", tags=["offers"])
 
@@ -56,6 +58,25 @@ def make_offer(
     return repeat(offer, status=201)
 
 
+@router.post(
+    "/{offer_id}/push",
+    status_code=202,
+    dependencies=[needs(Scope.OFFERS)],
+    responses=documented(OTHER_SIDE),
+)
+def push_offer(
+    service: ServiceDep,
+    organisation: OwnOrganisation,
+    offer_id: OfferId,
+    wanted: models.PushRequest,
+) -> Response:
+    """Leave an offer in the wallet of the worker's choice, when she asks for it."""
+    with service.database.reading() as session:
+        _found(session, organisation, offer_id)
+    portability.push(service, fetcher(service), offer_id, inbox=wanted.inbox, now=service.clock())
+    return Response(status_code=202)
+
+
 @router.get("", dependencies=[needs(Scope.READ)], responses=documented())
 def list_offers(
     session: ReadDep,
@@ -78,11 +99,16 @@ def show_offer(
     session: ReadDep, service: ServiceDep, caller: CallerDep, organisation: OwnOrganisation, offer_id: OfferId
 ) -> models.Offer:
     """One claim link, and how far it is."""
+    offer, worker_key = _found(session, organisation, offer_id)
+    return _offer(offer, worker_key, service, caller)
+
+
+def _found(session: Session, organisation: Organisation, offer_id: str) -> tuple[Offer, str]:
     offer = store.offer_by_id(session, offer_id)
     worker = worker_by_id(session, identity(organisation), offer.worker_id) if offer else None
     if offer is None or worker is None:
         raise NotFoundError("no such offer")
-    return _offer(offer, worker.worker_key, service, caller)
+    return offer, worker.worker_key
 
 
 def _offer(offer: Offer, worker_key: str, service: Service, caller: Caller) -> models.Offer:

@@ -13,11 +13,13 @@ _WORDS: Final = {
     404: "not there, or not yours",
     409: "not in this state (any more)",
     413: "larger than this service reads",
+    502: "the other side cannot be reached, or says no",
     422: "a field or the content is wrong",
     429: "too fast; see Retry-After",
 }
 CONFLICT: Final = 409
 TOO_LARGE: Final = 413
+OTHER_SIDE: Final = 502
 
 
 def documented(*more: int) -> Described:
