@@ -13,12 +13,19 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn, TypeAlias
 
+import orjson
+
 from standard.errors import JsonError
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 MAX_DEPTH = 64
 INTEGER_LIMIT = 2**53
+
+# Without its digits a number with a fraction or an exponent reads `.`, and so it stands behind a name or a
+# comma. Texts may hold that too; then it takes a closer look.
+_DIGITS = b"-0123456789"
+_TO_SIGNS = bytes.maketrans(b"[eE", b",..")
 
 # Everything up to a bracket outside strings. A string's closing quote is optional and the end of the text
 # counts as a bracket, so that every character is met only once, whatever the text.
@@ -39,10 +46,49 @@ def loads(data: bytes | str, *, limit_bytes: int, floats: bool = False) -> JsonV
     Raises:
         JsonError: the input is malformed, ambiguous, too deep or too long; the message names the place.
     """
-    text = _decode(data, limit_bytes)
+    encoded = _encode(data, limit_bytes)
+    value = _read_compact(encoded)
+    return value if value is not None else _read(encoded, _DECODER_WITH_FLOATS if floats else _DECODER)
+
+
+def _encode(data: bytes | str, limit_bytes: int) -> bytes:
+    if len(data) > limit_bytes:
+        raise JsonError(f"JSON is longer than {limit_bytes} bytes")
+    if isinstance(data, bytes):
+        return data
+    try:
+        encoded = data.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise JsonError(f"not UTF-8 at offset {error.start}") from error
+    if len(encoded) > limit_bytes:
+        raise JsonError(f"JSON is longer than {limit_bytes} bytes")
+    return encoded
+
+
+def _read_compact(encoded: bytes) -> JsonValue:
+    """Read an object or an array as compact writers write it; None for whatever takes a closer look.
+
+    `orjson` reads several times as fast as Python, and more: duplicate keys, and any number. What it writes
+    again to the byte had no duplicates, no other spelling, and no integer beyond the limit.
+    """
+    if not encoded.startswith((b"{", b"[")) or b'": ' in encoded:
+        return None
+    signs = encoded.translate(_TO_SIGNS, _DIGITS)
+    if b'":.' in signs or b",." in signs or encoded.count(b"[") + encoded.count(b"{") > MAX_DEPTH:
+        return None
+    try:
+        value: JsonValue = orjson.loads(encoded)
+        again = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    return value if again == encoded else None
+
+
+def _read(encoded: bytes, decoder: json.JSONDecoder) -> JsonValue:
+    text = _decode(encoded)
     _refuse_depth(text)
     try:
-        value: JsonValue = (_DECODER_WITH_FLOATS if floats else _DECODER).decode(text)
+        value: JsonValue = decoder.decode(text)
     except json.JSONDecodeError as error:
         raise JsonError(f"malformed JSON at line {error.lineno}, column {error.colno}") from error
     # UTF-8 holds no surrogates: only an escape can bring one.
@@ -51,23 +97,14 @@ def loads(data: bytes | str, *, limit_bytes: int, floats: bool = False) -> JsonV
     return value
 
 
-def _decode(data: bytes | str, limit_bytes: int) -> str:
-    if len(data) > limit_bytes:
-        raise JsonError(f"JSON is longer than {limit_bytes} bytes")
+def _decode(encoded: bytes) -> str:
     try:
-        encoded = data.encode("utf-8") if isinstance(data, str) else data
         text = encoded.decode("utf-8")
-    except UnicodeError as error:
-        raise JsonError(f"not UTF-8 at offset {_offset(error)}") from error
-    if len(encoded) > limit_bytes:
-        raise JsonError(f"JSON is longer than {limit_bytes} bytes")
+    except UnicodeDecodeError as error:
+        raise JsonError(f"not UTF-8 at offset {error.start}") from error
     if text.startswith("\ufeff"):
         raise JsonError("JSON starts with a byte-order mark")
     return text
-
-
-def _offset(error: UnicodeError) -> int:
-    return error.start if isinstance(error, UnicodeDecodeError | UnicodeEncodeError) else 0
 
 
 def _refuse_depth(text: str) -> None:

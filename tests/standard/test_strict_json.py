@@ -47,6 +47,40 @@ def test_what_json_writes_is_read_back(value: object, ascii_only: bool) -> None:
     assert loads(json.dumps(value, ensure_ascii=ascii_only), limit_bytes=LIMIT) == value
 
 
+@given(_values, st.sampled_from([(",", ":"), (", ", ": ")]))
+def test_compact_texts_and_others_are_read_alike(value: object, separators: tuple[str, str]) -> None:
+    text = json.dumps(value, ensure_ascii=False, separators=separators)
+    assert repr(loads(text, limit_bytes=LIMIT)) == repr(value)
+
+
+_WRITTEN = """
+    1 -0 1.5 -1e5 1E22 9007199254740991 9007199254740992 18446744073709551616 1e999 null true NaN
+    "1.5" "a,e" ":.5" "\\ud800" "\\ud83d\\ude00" "\\/" "\\u0000"
+"""
+_written = st.recursive(
+    st.sampled_from(_WRITTEN.split()),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(lambda items: f"[{','.join(items)}]")
+        | st.lists(st.tuples(st.sampled_from("abc"), inner), max_size=4).map(
+            lambda pairs: "{" + ",".join(f'"{key}":{value}' for key, value in pairs) + "}"
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(_written, st.booleans())
+def test_a_compact_text_is_judged_as_the_same_text_with_a_space_is(text: str, floats: bool) -> None:
+    # A space in front is enough for the reader to take its slower way.
+    def judged(text: str) -> object:
+        try:
+            return repr(loads(text, limit_bytes=LIMIT, floats=floats))
+        except JsonError as error:
+            return str(error).split(" at ")[0]
+
+    assert judged(text) == judged(" " + text)
+
+
 @pytest.mark.parametrize(
     ("text", "fact"),
     [
