@@ -100,14 +100,7 @@ class PublicKey:
 
         Source: Controlled Identifiers v1.0, "Multikey".
         """
-        try:
-            encoded = base58btc.decode(text, max_characters=_MULTIKEY_MAX_CHARACTERS)
-        except UnreadableError as error:
-            raise KeyFormatError("not a Multikey") from error
-        for algorithm, prefix in _MULTICODEC.items():
-            if encoded.startswith(prefix):
-                return cls(algorithm, encoded[len(prefix) :])
-        raise KeyFormatError("the Multikey is of an unknown kind")
+        return _key_of_multikey(text)
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, object]) -> PublicKey:
@@ -132,7 +125,7 @@ class PublicKey:
     @classmethod
     def from_point(cls, algorithm: Algorithm, point: bytes) -> PublicKey:
         """Read a point of P-256 or P-384 in SEC1, compressed or not."""
-        return cls(algorithm, _compressed(_point(algorithm, point)))
+        return _key_of_point(algorithm, point)
 
     @classmethod
     def from_native(cls, native: object) -> PublicKey:
@@ -176,8 +169,7 @@ class PublicKey:
 
     def thumbprint(self) -> bytes:
         """The 32-byte SHA-256 thumbprint of RFC 7638."""
-        members = ",".join(f'"{name}":"{value}"' for name, value in sorted(self.jwk().items()))
-        return hashlib.sha256(f"{{{members}}}".encode("ascii")).digest()
+        return self._thumbprint
 
     def verify(self, signature: bytes, message: bytes) -> None:
         """Check one signature.
@@ -199,6 +191,11 @@ class PublicKey:
                 native.verify(encode_dss_signature(r, s), message, _CURVES[self.algorithm].ecdsa)
         except InvalidSignature as error:
             raise SignatureMismatchError("the signature does not match") from error
+
+    @cached_property
+    def _thumbprint(self) -> bytes:
+        members = ",".join(f'"{name}":"{value}"' for name, value in sorted(self.jwk().items()))
+        return hashlib.sha256(f"{{{members}}}".encode("ascii")).digest()
 
     @cached_property
     def _native(self) -> _NativePublicKey:
@@ -292,9 +289,27 @@ def fragment(public_key: PublicKey) -> str:
     return f"{public_key.algorithm.lower().replace('-', '')}-{digest[:8]}"
 
 
+# A presentation names its holder's key with every copy, and an organisation's comes back with every worker:
+# decoding a key costs a third of a check. Only keys are remembered, and what is none is refused each time.
+@lru_cache(maxsize=1024)
+def _key_of_multikey(text: str) -> PublicKey:
+    try:
+        encoded = base58btc.decode(text, max_characters=_MULTIKEY_MAX_CHARACTERS)
+    except UnreadableError as error:
+        raise KeyFormatError("not a Multikey") from error
+    for algorithm, prefix in _MULTICODEC.items():
+        if encoded.startswith(prefix):
+            return PublicKey(algorithm, encoded[len(prefix) :])
+    raise KeyFormatError("the Multikey is of an unknown kind")
+
+
+@lru_cache(maxsize=1024)
+def _key_of_point(algorithm: Algorithm, point: bytes) -> PublicKey:
+    return PublicKey(algorithm, _compressed(_point(algorithm, point)))
+
+
 @lru_cache(maxsize=1024)
 def _point(algorithm: Algorithm, encoded: bytes) -> ec.EllipticCurvePublicKey:
-    # The keys of organisations come back with every copy, and decoding a point costs a quarter of a check.
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[algorithm].native, encoded)
     except ValueError as error:
