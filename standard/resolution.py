@@ -47,6 +47,8 @@ class SelfContainedResolver:
 
     def resolve(self, identifier: str) -> bytes:
         """Make the DID document; nothing else can be made from an identifier alone."""
+        if not identifier.startswith(("did:key:", "did:jwk:")):
+            raise ResolutionError("not a did:key or did:jwk")
         try:
             return json.dumps(self_contained_document(Did(identifier))).encode("ascii")
         except KeyFormatError as error:

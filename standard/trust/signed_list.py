@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from standard import proofs, strict_json
@@ -63,8 +64,12 @@ def trust_list_credential(trust_list: TrustList, *, signer: Signer) -> dict[str,
     )
 
 
+# The same bytes under the same root are the same list at any time; only good ones are remembered.
+@lru_cache(maxsize=8)
 def read_trust_list(content: bytes, root: TrustRoot) -> TrustList:
     """Read and verify a trust list under a pinned root. Whether it is in force now is not judged here.
+
+    A list that was read before is not read again while its bytes stay the same to the last.
 
     1. It is strict JSON that follows the data model and the vocabulary.
     2. It is the list that the root names, issued by the root.
