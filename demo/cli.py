@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import threading
 from pathlib import Path
@@ -20,6 +21,10 @@ def demo(
 ) -> None:
     """Play the whole story on sample data, then serve the three apps."""
     from demo.story import Played, play, serving, set_stage
+    from issuer.observability import configure_logging
+
+    # Every request of the three apps would be told between the lines of the story.
+    configure_logging(logging.WARNING)
 
     def tell(words: str) -> None:
         if not as_json:
