@@ -23,7 +23,7 @@ from typing import Any
 from sqlmodel import select
 
 from benchmarks.crowd import PROFILE, new_keys, write_export, write_keys
-from benchmarks.shares import shares
+from benchmarks.shares import shares, told
 from issuer import organisations
 from issuer.jobs import copies
 from issuer.jobs.parts import run_part
@@ -94,7 +94,7 @@ def _profile(folder: Path) -> None:
     began = time.perf_counter()
     spent = shares(lambda: [run_part(service, job.id, number) for number in numbers])
     lasted = time.perf_counter() - began
-    print(f"        of one process's time: {_told(spent)} ({lasted:.1f} s)\n")
+    print(f"        of one process's time: {told(spent)} ({lasted:.1f} s)\n")
     service.database.close()
 
 
@@ -145,7 +145,3 @@ def _export(folder: Path) -> Path:
 
 def _new_keys(folder: Path) -> Path:
     return write_keys(folder / "keys.csv", new_keys(range(WORKERS)))
-
-
-def _told(spent: Mapping[str, float]) -> str:
-    return ", ".join(f"{kind} {share:.0%}" for kind, share in spent.items())

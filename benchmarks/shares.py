@@ -36,6 +36,11 @@ def shares(work: Callable[[], object]) -> dict[str, float]:
     return {kind: seen[kind] / total for kind in (*KINDS, "other")}
 
 
+def told(spent: Mapping[str, float]) -> str:
+    """Write shares in a line."""
+    return ", ".join(f"{kind} {share:.0%}" for kind, share in spent.items())
+
+
 def _kind(frame: FrameType | None) -> str:
     while frame is not None:
         for kind, places in KINDS.items():

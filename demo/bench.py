@@ -23,6 +23,7 @@ class Benchmark(StrEnum):
     GROWTH = "growth"
     COMPACT_LINES = "compact-lines"
     ISSUER_BULK = "issuer-bulk"
+    ISSUER_CLAIM = "issuer-claim"
 
     @property
     def module(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -12,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from issuer.jobs.workers import working_inside
 from issuer.metrics import RequestCounter
 from issuer.middleware import BodyLimit, Observed, PageHeaders
+from issuer.observability import configure_logging
 from issuer.routes import (
     authorize,
     claim_page,
@@ -56,3 +58,9 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
     app.add_middleware(PageHeaders, https=settings.secure_cookies)
     app.add_middleware(Observed, requests=app.state.requests)
     return app
+
+
+def from_environment() -> FastAPI:
+    """Build the application that the environment describes, for a server that starts processes of it."""
+    configure_logging(logging.INFO)
+    return create_app(IssuerSettings())

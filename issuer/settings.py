@@ -37,6 +37,7 @@ class IssuerSettings(BaseSettings):
     wallet_url: str = Field("http://127.0.0.1:8102", description="the wallet that claim pages link to")
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8101, ge=0, le=65535)
+    processes: int = Field(1, ge=1, le=64, description="that answer requests; more than one shares a port")
 
     login_link_minutes: int = Field(24 * 60, gt=0)
     session_hours: int = Field(12, gt=0)

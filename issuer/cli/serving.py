@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
 import typer
 import uvicorn
 
-from issuer.app import create_app
 from issuer.cli.console import JsonOption, errors, open_service, show
 from issuer.migrations import upgrade
-from issuer.observability import configure_logging
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 
@@ -34,9 +31,16 @@ def serve(json_output: JsonOption = False) -> None:
         service.database.close()
     if settings.secure_cookies and service.keys.has_open_files():
         typer.echo(OPEN_KEYS, err=True)
-    configure_logging(logging.INFO)
     show(json_output, {"address": settings.base_url}, [f"Issuer at {settings.base_url}"])
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.run(
+        "issuer.app:from_environment",
+        factory=True,
+        workers=settings.processes,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 @app.command()

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, func, select, update
 
 from issuer.tables import Offer, OfferStatement, Statement, Worker
+
+# Built once, because every claim asks it.
+_LOCK_OFFERED: Final = (
+    select(Statement)
+    .join(OfferStatement, col(OfferStatement.statement_id) == Statement.id)
+    .where(col(OfferStatement.offer_id) == bindparam("offer_id"))
+    .order_by(col(Statement.id))
+    .with_for_update(of=Statement)
+    .execution_options(populate_existing=True)
+)
 
 
 def offer_by_id(session: Session, offer_id: str) -> Offer | None:
@@ -82,14 +94,7 @@ def lock_offered_statements(session: Session, offer_id: str) -> Sequence[Stateme
 
     Always locked in the order of their ids, so that two transactions cannot wait for each other.
     """
-    query = (
-        select(Statement)
-        .join(OfferStatement, col(OfferStatement.statement_id) == Statement.id)
-        .where(OfferStatement.offer_id == offer_id)
-        .order_by(col(Statement.id))
-        .with_for_update(of=Statement)
-    )
-    return session.exec(query.execution_options(populate_existing=True)).all()
+    return session.execute(_LOCK_OFFERED, {"offer_id": offer_id}).scalars().all()
 
 
 def set_offered_statements(session: Session, offer_id: str, statement_ids: Iterable[UUID]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select
 
@@ -18,19 +20,32 @@ from issuer.tables import (
     Worker,
 )
 
+# Every claim asks these. Built once, they cost a fraction of what they cost built anew each time.
+_OPENED: Final = (
+    select(AccessToken, Organisation)
+    .join(Offer, col(Offer.id) == AccessToken.offer_id)
+    .join(Worker, col(Worker.id) == Offer.worker_id)
+    .join(Organisation, col(Organisation.id) == Worker.organisation_id)
+    .where(
+        col(AccessToken.token_hash) == bindparam("token_hash"),
+        col(AccessToken.expires_at) > bindparam("now"),
+        col(Organisation.slug) == bindparam("slug"),
+    )
+)
+_SPEND_NONCE: Final = delete(Nonce).where(
+    col(Nonce.nonce_hash) == bindparam("spent"),
+    col(Nonce.organisation_id) == bindparam("organisation"),
+    col(Nonce.expires_at) > bindparam("now"),
+)
+
 
 def opened(
     session: Session, token_hash: str, slug: str, now: datetime
 ) -> tuple[AccessToken, Organisation] | None:
     """Find an access token that has not expired, for an offer of the organisation that is asked."""
-    query = (
-        select(AccessToken, Organisation)
-        .join(Offer, col(Offer.id) == AccessToken.offer_id)
-        .join(Worker, col(Worker.id) == Offer.worker_id)
-        .join(Organisation, col(Organisation.id) == Worker.organisation_id)
-        .where(AccessToken.token_hash == token_hash, AccessToken.expires_at > now, Organisation.slug == slug)
-    )
-    return session.exec(query).one_or_none()
+    asked = {"token_hash": token_hash, "slug": slug, "now": now}
+    found = session.execute(_OPENED, asked).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def drop_tokens_of_code(session: Session, code_hash: str) -> None:
@@ -51,14 +66,8 @@ def request_by_code(session: Session, code_hash: str) -> AuthorizationRequest | 
 
 def spend_nonce(session: Session, organisation_id: int, nonce_hash: str, now: datetime) -> bool:
     """Use a nonce up; false when it is unknown, used or expired."""
-    spent = session.exec(
-        delete(Nonce).where(
-            col(Nonce.nonce_hash) == nonce_hash,
-            col(Nonce.organisation_id) == organisation_id,
-            col(Nonce.expires_at) > now,
-        )
-    )
-    return spent.rowcount == 1
+    asked = {"spent": nonce_hash, "organisation": organisation_id, "now": now}
+    return session.connection().execute(_SPEND_NONCE, asked).rowcount == 1
 
 
 def remember_proof(session: Session, proof_hash: str, expires_at: datetime) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from issuer.tables import Webhook, WebhookDelivery
@@ -16,10 +17,17 @@ DELIVERED: Final = "delivered"
 GIVEN_UP: Final = "given-up"
 
 
+# Built once, because every claim asks it.
+_WEBHOOKS_OF: Final = (
+    select(Webhook)
+    .where(col(Webhook.organisation_id) == bindparam("organisation"))
+    .order_by(col(Webhook.created_at), col(Webhook.id))
+)
+
+
 def webhooks_of(session: Session, organisation_id: int) -> Sequence[Webhook]:
     """List an organisation's addresses, the oldest first."""
-    query = select(Webhook).where(Webhook.organisation_id == organisation_id)
-    return session.exec(query.order_by(col(Webhook.created_at), col(Webhook.id))).all()
+    return session.execute(_WEBHOOKS_OF, {"organisation": organisation_id}).scalars().all()
 
 
 def webhook_by_id(session: Session, webhook_id: str) -> Webhook | None:
