@@ -17,11 +17,16 @@ _Read = TypeVar("_Read")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})(?:\.\d{0,5}[1-9])?", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _OCCUPATION = re.compile(r"http://data\.europa\.eu/esco/(?:occupation|isco)/[A-Za-z0-9.-]+", re.ASCII)
+# What was parsed is a dict; telling whether something else is a mapping takes longer.
+_OBJECTS = (dict, Mapping)
+_LISTS = (list, tuple)
 _NODE_ID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Members:
     """The members of one object; each is taken once, and `finish` refuses what is left over."""
+
+    __slots__ = ("_members", "place")
 
     def __init__(self, value: object, place: str, *, node_type: str | None) -> None:
         """Start on an object.
@@ -31,14 +36,14 @@ class Members:
             place: where it stands, such as `engagement[2]`; empty for the subject itself.
             node_type: the `type` that it has when the form gives nodes types.
         """
-        self.place = place
-        if not isinstance(value, Mapping):
+        if not isinstance(value, _OBJECTS):
             raise DataModelError(f"{place or 'subject'}: not an object")
+        self.place = place
         self._members: dict[str, Any] = dict(value)
-        if node_type is not None and "type" in self and self._take("type") != node_type:
+        if node_type is not None and self._members.pop("type", node_type) != node_type:
             self.refuse("type", f"not {node_type}")
-        if node_type is not None and "id" in self:
-            identifier = self._take("id")
+        if node_type is not None and "id" in self._members:
+            identifier = self._members.pop("id")
             if not isinstance(identifier, str) or not _NODE_ID.fullmatch(identifier):
                 self.refuse("id", "not a urn:uuid")
 
@@ -62,7 +67,7 @@ class Members:
 
     def optional_text(self, name: str) -> str | None:
         """A text, or None when there is no such member."""
-        return self.text(name) if name in self else None
+        return self.text(name) if name in self._members else None
 
     def flag(self, name: str) -> bool:
         """True or false."""
@@ -109,7 +114,7 @@ class Members:
         if name not in self:
             return []
         values = self._take(name)
-        if not isinstance(values, list | tuple):
+        if not isinstance(values, _LISTS):
             self.refuse(name, "not a list")
         place = self.at(name)
         return [
@@ -134,9 +139,10 @@ class Members:
             self.refuse(sorted(self._members)[0], "not a claim of this statement")
 
     def _take(self, name: str) -> Any:
-        if name not in self._members:
+        try:
+            return self._members.pop(name)
+        except KeyError:
             self.refuse(name, "missing")
-        return self._members.pop(name)
 
     def _checked(self, name: str, read: Callable[[str], _Read]) -> _Read:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from standard.claims.members import Members
 from standard.model import (
@@ -24,6 +25,9 @@ from standard.model import (
     WorkHistory,
     WorkTotals,
 )
+
+_LEVELS: Final = frozenset(ClaimLevel)
+_DISPUTE_STATUSES: Final = frozenset(DisputeStatus)
 
 
 def parse_subject(
@@ -52,7 +56,7 @@ def parse_subject(
 
 def _work_history(members: Members, name: PersonName | None) -> WorkHistory:
     level = members.text("claimLevel")
-    if level not in list(ClaimLevel):
+    if level not in _LEVELS:
         members.refuse("claimLevel", "not a known level")
     return WorkHistory(
         as_of=members.day("asOf"),
@@ -177,7 +181,7 @@ def _dispute(record: Members) -> Dispute | None:
         return None
     members = record.object("dispute", "Dispute")
     status = members.text("disputeStatus")
-    if status not in list(DisputeStatus):
+    if status not in _DISPUTE_STATUSES:
         members.refuse("disputeStatus", "not a known status")
     dispute = Dispute(DisputeStatus(status), members.day("disputedOn"))
     members.finish()

@@ -64,6 +64,8 @@ ENVELOPE: Final = frozenset(
 )
 """The claims around the statement; all but the name are always shown."""
 
+_TYPES: Final = {vct: statement_type for statement_type, vct in claims.VCT.items()}
+_NAME_CHECKS: Final = tuple(member.value for member in NameCheck)
 _LONGEST_PATH: Final = 2
 _COPY_ID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -227,7 +229,7 @@ def _name(value: Any) -> PersonName | None:
     full_name, check = value["fullName"], value["check"]
     if not isinstance(full_name, str) or not full_name:
         raise DataModelError("name.fullName: not a text")
-    if check not in [member.value for member in NameCheck]:
+    if check not in _NAME_CHECKS:
         raise DataModelError("name.check: unknown way of checking")
     return PersonName(full_name, NameCheck(check))
 
@@ -246,10 +248,9 @@ def _supersedes(payload: Mapping[str, Any], copy_id: str) -> tuple[str, ...]:
 
 
 def _type(vct: str) -> StatementType:
-    for statement_type, value in claims.VCT.items():
-        if value == vct:
-            return statement_type
-    raise SdJwtError("vct is not of this standard")
+    if vct not in _TYPES:
+        raise SdJwtError("vct is not of this standard")
+    return _TYPES[vct]
 
 
 def _text(claims_or_header: Mapping[str, Any], name: str) -> str:

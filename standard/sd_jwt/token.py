@@ -5,7 +5,7 @@ Source: RFC 9901, "Verification of the SD-JWT".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -15,11 +15,12 @@ from standard.errors import ProofError, SdJwtError
 from standard.jws import Jws
 from standard.keys import PublicKey
 from standard.sd_jwt import disclosure
-from standard.sd_jwt.disclosure import ALGORITHM_KEY, DIGESTS_KEY, ELEMENT_KEY, RESERVED_NAMES, Disclosure
+from standard.sd_jwt.disclosure import ALGORITHM_KEY, DIGESTS_KEY, ELEMENT_KEY, Disclosure
 
 LIMIT_CHARACTERS: Final = 1 << 20
 LIMIT_DISCLOSURES: Final = 4096
 LIMIT_DEPTH: Final = 64
+_NESTED: Final = (dict, list)
 DIGEST_ALGORITHM: Final = "sha-256"
 
 Path = tuple[str | int, ...]
@@ -140,34 +141,41 @@ class _Assembly:
     def value(self, value: Any, path: Path) -> Any:
         if len(path) > LIMIT_DEPTH:
             raise SdJwtError("the claims are nested too deeply")
-        if isinstance(value, dict):
+        if type(value) is dict:
             return self.object(value, path)
-        return list(self._elements(value, path)) if isinstance(value, list) else value
+        return self._elements(value, path) if type(value) is list else value
 
     def object(self, node: Mapping[str, Any], path: Path, *, is_payload: bool = False) -> dict[str, Any]:
         if ELEMENT_KEY in node or (ALGORITHM_KEY in node and not is_payload):
             raise SdJwtError("a reserved name stands where it has no meaning")
-        claims = {
-            name: self.value(value, (*path, name)) if isinstance(value, dict | list) else value
-            for name, value in node.items()
-            if name not in RESERVED_NAMES
-        }
-        for item in self._claims_behind(node.get(DIGESTS_KEY, [])):
+        claims = dict(node)
+        claims.pop(ALGORITHM_KEY, None)
+        digests = claims.pop(DIGESTS_KEY, None)
+        for name, value in claims.items():
+            # Most values are texts and numbers, which stay what they are.
+            if type(value) in _NESTED:
+                claims[name] = self.value(value, (*path, name))
+        if DIGESTS_KEY in node:
+            self._add_claims(digests, claims, path)
+        return claims
+
+    def _add_claims(self, digests: Any, claims: dict[str, Any], path: Path) -> None:
+        if not isinstance(digests, list):
+            raise SdJwtError("_sd is not an array")
+        for digest in digests:
+            item = self._take(digest)
+            if item is None:
+                continue
             if item.name is None or item.name in claims:
                 raise SdJwtError("an array element's disclosure in an object, or a claim given twice")
             claims[item.name] = self._disclosed(item, (*path, item.name))
-        return claims
 
-    def _claims_behind(self, digests: Any) -> Iterator[Disclosure]:
-        if not isinstance(digests, list):
-            raise SdJwtError("_sd is not an array")
-        return filter(None, map(self._take, digests))
-
-    def _elements(self, elements: list[Any], path: Path) -> Iterator[Any]:
+    def _elements(self, elements: list[Any], path: Path) -> list[Any]:
+        shown = []
         for index, element in enumerate(elements):
             place = (*path, index)
-            if not (isinstance(element, dict) and ELEMENT_KEY in element):
-                yield self.value(element, place)
+            if type(element) is not dict or ELEMENT_KEY not in element:
+                shown.append(self.value(element, place))
                 continue
             if len(element) != 1:
                 raise SdJwtError("a hidden array element has other keys")
@@ -176,7 +184,8 @@ class _Assembly:
                 continue
             if item.name is not None:
                 raise SdJwtError("a claim's disclosure stands in an array")
-            yield self._disclosed(item, place)
+            shown.append(self._disclosed(item, place))
+        return shown
 
     def _disclosed(self, item: Disclosure, path: Path) -> Any:
         place = len(self.shown)

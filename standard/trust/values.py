@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
-from standard.keys import PublicKey
+from standard.keys import Algorithm, PublicKey
 from standard.model import Did, DidUrl, StatementType
 
 DAY: Final = timedelta(days=1)
@@ -88,6 +88,10 @@ class TrustList:
         """Whose key begins its RFC 7638 thumbprint with these eight bytes."""
         return self._keys_by_thumbprint.get(thumbprint)
 
+    def theft(self, public_key: PublicKey) -> TrustedOrganisation | None:
+        """The organisation that reports that this key was stolen."""
+        return self._stolen_keys.get((public_key.algorithm, public_key.raw))
+
     @cached_property
     def _by_did(self) -> Mapping[Did, TrustedOrganisation]:
         # The first entry counts.
@@ -99,4 +103,14 @@ class TrustList:
             key.public_key.thumbprint()[:8]: (organisation, key)
             for organisation in self.organisations
             for key in organisation.keys
+        }
+
+    @cached_property
+    def _stolen_keys(self) -> Mapping[tuple[Algorithm, bytes], TrustedOrganisation]:
+        # The first organisation that reports a key counts.
+        return {
+            (key.public_key.algorithm, key.public_key.raw): organisation
+            for organisation in reversed(self.organisations)
+            for key in organisation.keys
+            if key.compromised_at
         }

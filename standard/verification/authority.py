@@ -6,7 +6,7 @@ list that has a key decides about what the key signed; but a theft that any list
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,7 @@ class Authority:
         readable = [(trust_list, problem) for trust_list, problem in found if trust_list is not None]
         # Sorting is stable: the order of the policy remains inside each half.
         self._lists = sorted(readable, key=lambda item: item[1] is not None)
+        self._listings: dict[Did, tuple[Listing, ...]] = {}
 
     @property
     def absence(self) -> Reason:
@@ -47,11 +48,12 @@ class Authority:
 
     def listing(self, did: Did | None) -> Listing | None:
         """The first list's entry for an organisation."""
-        return next(self._listings(did), None)
+        listings = self._listings_of(did) if did is not None else ()
+        return listings[0] if listings else None
 
     def key(self, did: Did, method: DidUrl) -> tuple[Listing, TrustedKey] | None:
         """The first list that has this key of the organisation."""
-        for listing in self._listings(did):
+        for listing in self._listings_of(did):
             key = listing.organisation.key(method)
             if key is not None:
                 return listing, key
@@ -69,9 +71,9 @@ class Authority:
     def theft(self, public_key: PublicKey) -> TrustedOrganisation | None:
         """The organisation that lost this key, as the list describes it that says so."""
         for trust_list, _ in self._lists:
-            for organisation in trust_list.organisations:
-                if any(key.compromised_at and key.public_key == public_key for key in organisation.keys):
-                    return organisation
+            organisation = trust_list.theft(public_key)
+            if organisation is not None:
+                return organisation
         return None
 
     def demonstrates(self, issuers: Iterable[Did | None]) -> bool:
@@ -87,11 +89,16 @@ class Authority:
         decisive = (by_list[listing.trust_list.id] for listing in listings if listing is not None)
         return any(each.pinned.demonstration or _says_demonstration(each) for each in decisive)
 
-    def _listings(self, did: Did | None) -> Iterator[Listing]:
-        for trust_list, problem in self._lists if did is not None else ():
-            organisation = trust_list.organisation(did) if did is not None else None
-            if organisation is not None:
-                yield Listing(organisation, trust_list, problem)
+    def _listings_of(self, did: Did) -> tuple[Listing, ...]:
+        known = self._listings.get(did)
+        if known is None:
+            known = tuple(
+                Listing(organisation, trust_list, problem)
+                for trust_list, problem in self._lists
+                if (organisation := trust_list.organisation(did)) is not None
+            )
+            self._listings[did] = known
+        return known
 
 
 def _says_demonstration(followed: FollowedList) -> bool:

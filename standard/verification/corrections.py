@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standard.model import DisclosedStatement
+from standard.model import Did, DisclosedStatement
 from standard.verification.reasons import Reason
 from standard.verification.result import Check, CheckCode, failed, passed
 
@@ -23,24 +23,19 @@ def check_corrections(
         believed: those of them whose signature is the stated issuer's and that belong to the holder.
     """
     corrected = {(newer.issuer, earlier): newer for newer in believed for earlier in newer.supersedes}
+    latest: dict[tuple[Did | None, type], DisclosedStatement] = {}
+    for statement in believed:
+        known = latest.setdefault((statement.issuer, type(statement.content)), statement)
+        if statement.content.as_of > known.content.as_of:
+            latest[statement.issuer, type(statement.content)] = statement
     for statement in shown:
         correction = corrected.get((statement.issuer, statement.copy_id))
         if correction is not None:
             yield _superseded(statement, correction)
             continue
-        later = max(
-            (other for other in believed if _updates(other, statement)),
-            key=lambda other: other.content.as_of,
-            default=None,
-        )
-        if later is not None:
+        later = latest.get((statement.issuer, type(statement.content)))
+        if later is not None and later.issuer and later.content.as_of > statement.content.as_of:
             yield _newer_exists(statement, later)
-
-
-def _updates(other: DisclosedStatement, statement: DisclosedStatement) -> bool:
-    is_of_a_kind = type(other.content) is type(statement.content)
-    is_by_the_same = other.issuer is not None and other.issuer == statement.issuer
-    return is_of_a_kind and is_by_the_same and other.content.as_of > statement.content.as_of
 
 
 def _superseded(earlier: DisclosedStatement, newer: DisclosedStatement) -> Check:

@@ -115,7 +115,7 @@ class VerificationResult:
 
 def in_order(checks: Iterable[Check]) -> tuple[Check, ...]:
     """Put checks in the order of the standard; inside one number they stay as they came."""
-    return tuple(sorted(checks, key=lambda check: check.number))
+    return tuple(sorted(checks, key=lambda check: _NUMBERS[check.code]))
 
 
 def passed(code: CheckCode, reason: str, subject: str, **detail: str) -> Check:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from standard.errors import StatusListError
 from standard.model import Did
 from standard.status_list import Purpose, Status, StatusEntry, StatusList, StatusReference
@@ -20,6 +22,8 @@ from standard.verification.result import (
     not_applicable,
     passed,
 )
+
+_STATUSES: Final = frozenset(Status)
 
 
 def check_status(copy: Copy, evidence: Evidence, policy: VerificationPolicy) -> Check:
@@ -79,7 +83,7 @@ def _status(entry: StatusEntry, value: int) -> Status | None:
         return Status.INVALID
     if entry.purpose is Purpose.SUSPENSION:
         return Status.SUSPENDED
-    return Status(value) if value in list(Status) else None
+    return Status(value) if value in _STATUSES else None
 
 
 def _worst(answers: list[Check]) -> Check:
@@ -87,6 +91,8 @@ def _worst(answers: list[Check]) -> Check:
 
     A message of one list is told with the good answer of another.
     """
+    if len(answers) == 1:
+        return answers[0]
     order = [CheckState.FAILED, CheckState.INDETERMINATE, CheckState.PASSED]
     worst = min(answers, key=lambda check: (order.index(check.state), check.reason == Reason.SUSPENDED))
     message = next((check.detail["message"] for check in answers if "message" in check.detail), None)
