@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from standard.errors import DataModelError
 from standard.jcs import canonize_json
-from tests.standard.vectors import vectors
+from tests.standard.vectors import files_of, vectors
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
@@ -30,7 +30,17 @@ def test_the_quick_way_writes_what_the_rfc_says(document: dict[str, Any]) -> Non
     assert canonize_json(document) == rfc8785.dumps(document)
 
 
-@pytest.mark.parametrize("name", ["arrays", "french", "structures", "unicode", "values", "weird"])
+NAMES = ("arrays", "french", "structures", "unicode", "values", "weird")
+
+
+def test_no_file_of_the_author_is_passed_over() -> None:
+    folder = vectors("jcs") / "testdata"
+    kinds = {"input": "json", "output": "json", "outhex": "txt"}
+    known = {folder / kind / f"{name}.{ending}" for kind, ending in kinds.items() for name in NAMES}
+    assert set(files_of("jcs")) == known | {folder / "README.md"}
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_examples_of_the_author_come_out_byte_for_byte(name: str) -> None:
     folder = vectors("jcs") / "testdata"
     source = json.loads((folder / "input" / f"{name}.json").read_text(encoding="utf-8"))
@@ -40,6 +50,7 @@ def test_the_examples_of_the_author_come_out_byte_for_byte(name: str) -> None:
         assert canonize_json(source) == raw.rstrip(b"\n")
     assert canonize_json({"": source}) == b'{"":' + raw.rstrip(b"\n") + b"}"
     assert canonize_json({"": expected}) == canonize_json({"": source})
+    assert raw.rstrip(b"\n") == bytes.fromhex((folder / "outhex" / f"{name}.txt").read_text())
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,28 @@ def _read(name: str) -> str:
 needs_vectors = pytest.mark.skipif(not _manifest(), reason=f"no RDF canonicalization tests at {TESTS}")
 
 
+def _files_of_entry(entry: dict[str, str]) -> set[str]:
+    endings = ["-in.nq"]
+    endings += ["-rdfc10.nq"] if entry["rdfc10"] == "TRUE" else []
+    endings += ["-rdfc10map.json"] if entry["rdfc10map"] == "TRUE" else []
+    return {f"{entry['test']}{ending}" for ending in endings}
+
+
+@needs_vectors
+def test_no_test_of_the_manifest_and_no_file_is_passed_over() -> None:
+    entries = _manifest()
+    theirs = json.loads((TESTS / "manifest.jsonld").read_text(encoding="utf-8"))["entries"]
+    ours = sum((entry["rdfc10map"] == "TRUE") + 1 for entry in entries)
+    assert len(theirs) == ours and len(entries) == 65
+    used = set().union(*(_files_of_entry(entry) for entry in entries))
+    assert {path.name for path in (TESTS / "rdfc10").iterdir()} == used
+    described = {
+        "LICENCE.md", "README.md", "manifest.csv", "manifest.jsonld", "manifest.ttl", "vocab.jsonld",
+        "vocab.ttl", "vocab_context.jsonld",
+    }  # fmt: skip
+    assert {path.name for path in TESTS.iterdir() if path.is_file()} == described
+
+
 @needs_vectors
 @pytest.mark.parametrize("entry", _manifest(), ids=lambda entry: entry["test"])
 def test_w3c_evaluation(entry: dict[str, str]) -> None:

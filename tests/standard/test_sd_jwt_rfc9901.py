@@ -10,20 +10,37 @@ from typing import Any
 
 import pytest
 import yaml
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from standard import sd_jwt
+from standard import base64url, sd_jwt
 from standard.keys import KeySigner, PrivateKey
 from standard.model import DidUrl
 from standard.sd_jwt.token import Path as ClaimPath
-from tests.standard.vectors import PROJECT
+from tests.standard.vectors import PROJECT, files_of
 
 SHARED = Path(os.environ.get("KLUSCV_SHARED") or PROJECT.parent / "shared")
 CASES = SHARED / "vectors/sd-jwt-rfc9901/examples"
 FOLDERS = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir()) if CASES.is_dir() else []
 
-ISSUER = KeySigner(PrivateKey.generate("P-256"), DidUrl("https://issuer.example.com#1"))
-HOLDER = KeySigner(PrivateKey.generate("P-256"), DidUrl("did:example:holder#1"))
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
+SETTINGS = yaml.safe_load((CASES / "settings.yml").read_text(encoding="utf-8")) if FOLDERS else {}
+
+
+def _key(jwk: dict[str, str]) -> PrivateKey:
+    """One of the keys of the settings; its two halves belong together."""
+    secret = int.from_bytes(base64url.decode(jwk["d"]), "big")
+    key = PrivateKey("P-256", ec.derive_private_key(secret, ec.SECP256R1()))
+    assert key.public_key.jwk() == {name: value for name, value in jwk.items() if name != "d"}
+    return key
+
+
+def _signers() -> tuple[KeySigner, KeySigner]:
+    """The issuer and the holder of the settings."""
+    keys = SETTINGS["key_settings"]
+    (issuer,) = keys["issuer_keys"]
+    return (
+        KeySigner(_key(issuer), DidUrl(f"{SETTINGS['identifiers']['issuer']}#1")),
+        KeySigner(_key(keys["holder_key"]), DidUrl("did:example:holder#1")),
+    )
 
 
 class Hidden:
@@ -100,24 +117,33 @@ def shown(claims: Any, hidden: set[ClaimPath], path: ClaimPath = ()) -> Any:
 
 
 @pytest.mark.skipif(not FOLDERS, reason=f"the cases of RFC 9901 are not in {SHARED} (set KLUSCV_SHARED)")
-def test_the_cases_are_there() -> None:
+def test_no_file_of_the_rfc_is_passed_over() -> None:
     assert len(FOLDERS) >= 15
+    used = {CASES / folder / "specification.yml" for folder in FOLDERS} | {CASES / "settings.yml"}
+    assert set(files_of("sd-jwt-rfc9901")) == used
+    assert SETTINGS.keys() == {
+        "identifiers", "key_settings", "key_binding_nonce", "expiry_seconds", "random_seed", "iat", "exp",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_case_is_issued_shown_in_part_and_read_back(folder: str) -> None:
     case = yaml.load((CASES / folder / "specification.yml").read_text(), CaseLoader)  # noqa: S506
     claims, marked = claims_and_paths(case["user_claims"])
-    claims["cnf"] = {"jwk": HOLDER.public_key.jwk()}
+    issuer, holder = _signers()
+    issued = datetime.fromtimestamp(SETTINGS["iat"], UTC)
+    verifier, nonce = SETTINGS["identifiers"]["verifier"], SETTINGS["key_binding_nonce"]
+    claims |= {"iss": SETTINGS["identifiers"]["issuer"], "iat": SETTINGS["iat"], "exp": SETTINGS["exp"]}
+    claims["cnf"] = {"jwk": holder.public_key.jwk()}
     text = sd_jwt.issue(
         claims,
         disclosable=marked.__contains__,
         header={"typ": "example+sd-jwt"},
-        signer=ISSUER,
+        signer=issuer,
         new_salt=lambda: secrets.token_urlsafe(16),
     )
     whole = sd_jwt.parse(text)
-    sd_jwt.verify_signature(whole, ISSUER.public_key)
+    sd_jwt.verify_signature(whole, issuer.public_key)
     assert sd_jwt.disclosed_claims(whole) == claims
     assert {item.path for item in whole.shown} == marked
 
@@ -127,13 +153,11 @@ def test_a_case_is_issued_shown_in_part_and_read_back(folder: str) -> None:
     assert sd_jwt.disclosed_claims(sd_jwt.parse(part)) == shown(claims, marked - kept)
 
     if case.get("key_binding"):
-        bound = sd_jwt.bind(
-            part, signer=HOLDER, audience="https://verifier.example.org", nonce="1234567890", now=NOW
-        )
+        bound = sd_jwt.bind(part, signer=holder, audience=verifier, nonce=nonce, now=issued)
         sd_jwt.verify_key_binding(
             sd_jwt.parse(bound),
-            audience="https://verifier.example.org",
-            nonce="1234567890",
-            now=NOW,
-            max_age=timedelta(minutes=5),
+            audience=verifier,
+            nonce=nonce,
+            now=issued,
+            max_age=timedelta(seconds=SETTINGS["expiry_seconds"]),
         )
