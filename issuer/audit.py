@@ -31,6 +31,7 @@ class Action(StrEnum):
     OPERATOR_INVITED = "operator.invited"
     OPERATOR_LOGGED_IN = "operator.logged-in"
     IMPORT_READ = "import.read"
+    IMPORT_DECIDED = "import.decided"
     IMPORT_COMMITTED = "import.committed"
     IMPORT_DISCARDED = "import.discarded"
     OFFERS_MADE = "offers.made"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import traceback
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import structlog
+
+LIBRARIES: Final = "site-packages"
 
 
 def configure_logging(level: int) -> None:
@@ -24,9 +27,9 @@ def configure_logging(level: int) -> None:
 
 
 def fault(error: BaseException) -> dict[str, Any]:
-    """Tell of an error its kind and its place, but not its message: that may quote what somebody sent."""
-    frames = traceback.extract_tb(error.__traceback__)
+    """Tell of an error its kind and where our own code was, but not its message: that may quote somebody."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if LIBRARIES not in frame.filename]
     return {
         "error": type(error).__qualname__,
-        "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        "at": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
     }

@@ -76,7 +76,7 @@ def commit(
         ImportStateError: it was committed or discarded before, or another one is being committed.
     """
     with database.writing() as session:
-        batch = _begin(session, organisation, import_id, as_of, correction)
+        batch = begin(session, organisation, import_id, as_of=as_of, correction=correction)
     while buckets := _next_buckets(database, import_id):
         # Sums are made before the transaction that writes them: only the writing makes others wait.
         with database.reading() as session:
@@ -90,6 +90,34 @@ def commit(
         told(sum(count for _, count in buckets))
     with database.writing() as session:
         return _end(session, organisation, import_id, actor, now)
+
+
+def begin(
+    session: Session,
+    organisation: Organisation,
+    import_id: UUID,
+    *,
+    as_of: date | None,
+    correction: str | None,
+) -> Import:
+    """Decide on an import, as `commit` does first; from then on it can only be committed.
+
+    The statements of two imports at once would depend on which was faster, so only one is being committed.
+    """
+    organisation_id = identity(organisation)
+    lock_organisation(session, organisation_id)
+    batch = _locked(session, organisation, import_id)
+    if batch.state == "committing":
+        return batch
+    if batch.state != "preview":
+        raise ImportStateError(f"the import was {batch.state} before")
+    if store.committing_imports(session, organisation_id):
+        raise ImportStateError("another import is being committed")
+    told_about = filter(None, (batch.last_day, workers_store.last_as_of(session, organisation_id)))
+    batch.as_of = as_of or max(told_about, default=None)
+    batch.correction_reason = one_line(correction or "") or None
+    batch.state = "committing"
+    return batch
 
 
 def discard(session: Session, organisation: Organisation, import_id: UUID) -> Import:
@@ -111,26 +139,6 @@ def _locked(session: Session, organisation: Organisation, import_id: UUID) -> Im
     batch = store.lock_import(session, identity(organisation), import_id)
     if batch is None:
         raise NotFoundError("no such import")
-    return batch
-
-
-def _begin(
-    session: Session, organisation: Organisation, import_id: UUID, as_of: date | None, correction: str | None
-) -> Import:
-    """Decide on an import; the statements of two imports at once would depend on which was faster."""
-    organisation_id = identity(organisation)
-    lock_organisation(session, organisation_id)
-    batch = _locked(session, organisation, import_id)
-    if batch.state == "committing":
-        return batch
-    if batch.state != "preview":
-        raise ImportStateError(f"the import was {batch.state} before")
-    if store.committing_imports(session, organisation_id):
-        raise ImportStateError("another import is being committed")
-    told_about = filter(None, (batch.last_day, workers_store.last_as_of(session, organisation_id)))
-    batch.as_of = as_of or max(told_about, default=None)
-    batch.correction_reason = one_line(correction or "") or None
-    batch.state = "committing"
     return batch
 
 

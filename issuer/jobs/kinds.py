@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     OFFERS = "offers"
     COPIES = "copies"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)

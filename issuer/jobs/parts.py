@@ -17,6 +17,7 @@ import structlog
 from sqlmodel import Session
 
 from issuer.jobs.copies import CopiesWork
+from issuer.jobs.imports import ImportWork
 from issuer.jobs.kinds import Kind, Progress, Work
 from issuer.jobs.offers import OffersWork
 from issuer.observability import fault
@@ -26,7 +27,11 @@ from issuer.store.organisations import organisation_by_id
 from issuer.tables import Job, JobPart, Organisation
 from standard.errors import KlusCVError
 
-WORK: Final[Mapping[Kind, Work[Any]]] = {Kind.OFFERS: OffersWork(), Kind.COPIES: CopiesWork()}
+WORK: Final[Mapping[Kind, Work[Any]]] = {
+    Kind.OFFERS: OffersWork(),
+    Kind.COPIES: CopiesWork(),
+    Kind.IMPORT: ImportWork(),
+}
 MAX_FAILURES: Final = 5
 UNEXPECTED: Final = "unexpected"
 
@@ -102,5 +107,5 @@ def _end(session: Session, service: Service, part: JobPart, progress: Progress) 
     if job.parts_left == 0:
         job.state = "failed" if job.error_code else "done"
         job.finished_at = service.clock()
-        if job.subject is not None:
+        if job.kind == Kind.COPIES and job.subject is not None:
             store.forget_holder_keys(session, job.subject)

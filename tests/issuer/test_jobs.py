@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from issuer.jobs import enqueueing, offers, parts, workers
+from issuer.batch import committing
+from issuer.jobs import enqueueing, imports, offers, parts, workers
 from issuer.jobs.kinds import Kind, Progress
 from issuer.jobs.parts import MAX_FAILURES, Outcome, run_part
 from issuer.offering import WORKERS_AT_ONCE
 from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store import jobs as store
-from issuer.tables import Import, Job, JobPart, Offer, Organisation, Worker
-from tests.issuer.acting import Clock, run_jobs
+from issuer.tables import Import, Job, JobPart, Offer, Organisation, Statement, Worker
+from tests.issuer.acting import Clock, read_export, run_jobs
 
 AT_ONCE = 6
 
@@ -186,3 +189,37 @@ def test_a_worker_does_all_parts_in_processes_of_its_own(
     assert done.done_count == job.total_count == imported.worker_count + WORKERS_AT_ONCE * 2
     assert done.made_count == imported.worker_count
     assert seen == sorted(seen)
+
+
+def test_a_large_import_is_stated_by_a_job_that_goes_on_where_it_was_broken_off(
+    operator_client: TestClient, service: Service, organisation: Organisation, export: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(imports, "LARGE", 1)
+    monkeypatch.setattr(committing, "AT_ONCE", 1)
+    with export.open("rb") as stream:
+        read = read_export(service, organisation, stream)
+    page = f"/beheer/{organisation.slug}/exports/{read.id}"
+    job_page = operator_client.post(f"{page}/vastleggen").headers["location"]
+    assert operator_client.post(f"{page}/vastleggen").headers["location"] == job_page
+    with service.database.reading() as session:
+        (job,) = session.exec(select(Job)).all()
+    steps: list[int] = []
+
+    def broken_off(*_: object) -> None:
+        steps.append(1)
+        if len(steps) == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(imports, "_follow", broken_off)
+        run_part(service, job.id, 0)
+    assert "van" in operator_client.get(job_page).text
+    run_jobs(service)
+    done = reread(service, job)
+    assert (done.state, done.done_count) == ("done", done.total_count)
+    assert "vastgelegd" in operator_client.get(job_page).text
+    with service.database.reading() as session:
+        stated = session.get_one(Import, read.id)
+        assert (stated.state, stated.new_statement_count) == ("committed", done.made_count)
+        assert len(session.exec(select(Statement)).all()) == done.made_count > 0

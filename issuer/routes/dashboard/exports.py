@@ -12,6 +12,7 @@ from issuer import batch
 from issuer.audit import Action
 from issuer.errors import ReasonMissingError
 from issuer.imports import available_profiles, load_profile, shipped_profile
+from issuer.jobs import imports
 from issuer.roles import Permission
 from issuer.routes.dependencies import (
     AuditDep,
@@ -79,9 +80,13 @@ def commit(
     """State what an export says; the operator says whether it corrects what was stated before."""
     if as_correction and not reason.strip():
         raise ReasonMissingError("a correction withdraws statements, which needs a reason")
+    said = reason if as_correction else None
+    job = imports.start_if_large(service, organisation, import_id, correction=said, actor=operator.actor)
+    if job is not None:
+        return see(f"/beheer/{organisation.slug}/taken/{job.id}")
     batch.commit(
         service.database, organisation, import_id, as_of=None,
-        correction=reason if as_correction else None, actor=operator.actor, now=service.clock(),
+        correction=said, actor=operator.actor, now=service.clock(),
     )  # fmt: skip
     return see(f"/beheer/{organisation.slug}/exports/{import_id}")
 
