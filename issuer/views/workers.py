@@ -19,6 +19,7 @@ from issuer.store import offers as offers_store
 from issuer.store import workers as workers_store
 from issuer.tables import Organisation, Statement, Worker
 from issuer.views.claims import ClaimView, OfferState, claim_view, offer_state
+from issuer.views.letters import Letter, letters
 from standard.model import RatingHistory, WorkHistory
 
 PAGE_SIZE = 50
@@ -52,6 +53,7 @@ class WorkerPage:
     statements: Sequence[StatementView]
     offer: OfferState
     claim: ClaimView | None
+    letters: Sequence[Letter]
 
 
 def worker_rows(
@@ -74,6 +76,7 @@ def worker_page(
     latest = {item.id for item in workers_store.latest_statements(session, worker.id)}
     offer = offers_store.latest_offer(session, worker.id)
     state = offer_state(offer, service.clock())
+    claim = claim_view(service, offer) if offer is not None and state.name == "open" else None
     return WorkerPage(
         worker=worker,
         statements=[
@@ -81,8 +84,12 @@ def worker_page(
             for item in workers_store.statements_of(session, worker.id)
         ],
         offer=state,
-        claim=claim_view(service, offer) if offer is not None and state.name == "open" else None,
-    )
+        claim=claim,
+        letters=[] if claim is None else letters(
+            organisation=organisation.name, name=worker.name, contact=worker.contact,
+            address=claim.address, expires=service.local(claim.expires_at),
+        ),
+    )  # fmt: skip
 
 
 def _worker_row(session: Session, worker: Worker, now: datetime) -> WorkerRow:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,6 +16,7 @@ from issuer import audit, operators
 from issuer.roles import Role
 from issuer.service import Service
 from issuer.tables import Import, Offer, Organisation, Statement, Worker
+from templates.locales import LOCALES
 from tests.issuer.acting import Clock, add_organisation, run_jobs, tx_code
 
 MANAGE = "/beheer/vakhulp"
@@ -201,6 +203,26 @@ def test_a_worker_page_shows_link_and_code_and_withdraws_with_a_reason(
     after = operator_client.get(f"{MANAGE}/mensen/{fatima.id}").text
     assert "Ingetrokken" in after
     assert "Uren &lt;b&gt;fout" in after
+
+
+def test_the_letter_is_ready_in_every_language_and_never_holds_the_code(
+    operator_client: TestClient, service: Service, fatima: Worker, offer: Offer
+) -> None:
+    address = f"{MANAGE}/mensen/{fatima.id}"
+    page = operator_client.get(address).text
+    written = dict(re.findall(r'<pre id="letter-(\w+)"[^>]*>(.*?)</pre>', page, re.DOTALL))
+    assert set(written) == set(LOCALES)
+    assert "Hallo Fatima el Amrani," in written["nl"]
+    assert "Hello Fatima el Amrani," in written["en"]
+    for letter in (*written.values(), *map(unquote, re.findall(r'href="(mailto:[^"]+)"', page))):
+        assert service.claim_address(offer.id) in letter
+        assert tx_code(service, offer) not in letter
+    # Sent again it is the same; only a new link is another.
+    assert operator_client.get(address).text == page
+    operator_client.post(f"{address}/claimlink")
+    renewed = operator_client.get(address).text
+    assert service.claim_address(offer.id) not in renewed
+    assert tx_code(service, offer) not in renewed
 
 
 def test_a_worker_of_another_organisation_is_not_found(
