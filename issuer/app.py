@@ -18,6 +18,7 @@ from issuer.routes import (
     authorize,
     claim_page,
     dashboard,
+    disputes,
     documents,
     login,
     operations,
@@ -48,7 +49,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
 
     app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service, app.state.worker, app.state.requests = service, None, RequestCounter()
-    for part in (operations, documents, protocol, authorize, v1, login, dashboard, claim_page):
+    for part in (operations, documents, protocol, authorize, disputes, v1, login, dashboard, claim_page):
         app.include_router(part.router)
     if settings.vc_api:
         app.include_router(vc_api.router)

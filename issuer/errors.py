@@ -158,6 +158,12 @@ class NothingToOfferError(IssuerError):
     code = "nothing-to-offer"
 
 
+class DisputeError(IssuerError):
+    """What was asked cannot be done to a dispute, or its text cannot be taken."""
+
+    code = "dispute"
+
+
 class RevocationListError(IssuerError):
     """The list of what is to be withdrawn cannot be read; the message names the row."""
 

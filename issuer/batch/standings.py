@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import describe
+from issuer import describe, disputes
 from issuer.content import fingerprint, read_records, record_key
 from issuer.imports import Record
 from issuer.imports import Worker as WorkerValue
@@ -80,6 +80,7 @@ def standings(
     ids = [worker.id for worker in known.values()]
     ledgers = store.ledgers(session, ids)
     stated = store.known_statements(session, ids)
+    marks = disputes.marks_of(session, ids)
     for key, records in read.items():
         worker = known.get(key)
         kept = _by_key(read_records(ledgers[worker.id])) if worker and worker.id in ledgers else {}
@@ -88,11 +89,12 @@ def standings(
         latest = records[-1].worker
         contact = latest.contact or (worker.contact if worker else None)
         before = stated.get(worker.id, ()) if worker else ()
+        own_marks = marks.get(worker.id, {}) if worker else {}
         yield Standing(
             known=worker,
             worker=WorkerValue(key, said.worker.name if said else latest.name, contact),
             records=list(kept.values()),
-            statements=tuple(_new(said, before, changed_on)) if said else (),
+            statements=tuple(_new(said, before, changed_on, own_marks)) if said else (),
         )
 
 
@@ -121,10 +123,10 @@ def _same(one: Record, other: Record) -> bool:
 
 
 def _new(
-    said: describe.WorkerStatements, before: Sequence[KnownStatement], changed_on: date
+    said: describe.WorkerStatements, before: Sequence[KnownStatement], changed_on: date, marks: disputes.Marks
 ) -> Iterator[NewStatement]:
     contents = (said.work_history, said.ratings)
-    for content in (each for each in contents if each is not None):
+    for content in (disputes.marked(each, marks) for each in contents if each is not None):
         kind = statement_type(content)
         earlier = [item for item in before if item.type == kind]
         newest = max(earlier, key=lambda item: item.version, default=None)

@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 from sqlmodel import Session
 
-from issuer import audit, bulk_status, erasure, organisations, retention, status, validity
+from issuer import audit, bulk_status, erasure, organisations, restating, retention, status, validity
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
 from issuer.errors import NotFoundError
@@ -110,7 +110,7 @@ def renew(
         with service.database.writing() as session:
             organisation = organisations.by_slug(session, org)
             ending_before = now + timedelta(days=days)
-            renewed = validity.renew(session, organisation, ending_before=ending_before, now=now)
+            renewed = restating.renew(session, organisation, ending_before=ending_before, now=now)
             note(session, service, organisation.id, Action.STATEMENTS_RENEWED, str(len(renewed)))
         show(json_output, {"renewed": len(renewed)}, [f"renewed {len(renewed)} statements"])
 

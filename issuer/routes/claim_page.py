@@ -7,12 +7,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
-from issuer import portability
+from issuer import disputes, portability
 from issuer.api import allowances
 from issuer.api.allowances import Rate
 from issuer.errors import PushError, WebhookError
 from issuer.qr import svg
-from issuer.routes.dependencies import OfferId, ReadDep, ServiceDep, page, same_origin
+from issuer.routes.dependencies import (
+    OfferId,
+    ReadDep,
+    ServiceDep,
+    WriteDep,
+    locale,
+    page,
+    same_origin,
+)
 from issuer.views import claims
 from issuer.webhooks.courier import fetcher
 
@@ -46,3 +54,22 @@ def push(
         shown = claims.claim_page(session, service, offer_id)
         status = 200 if outcome == "pushed" else 422
         return page(request, "claim.html", status_code=status, shown=shown, draw_qr=svg, outcome=outcome)
+
+
+@router.post("/claim/{offer_id}/bezwaar", dependencies=[Depends(same_origin)])
+def dispute(
+    request: Request,
+    session: WriteDep,
+    service: ServiceDep,
+    offer_id: OfferId,
+    code: Annotated[str, Form(max_length=40)] = "",
+    tekst: Annotated[str, Form(max_length=5_000)] = "",
+) -> HTMLResponse:
+    """Say that something is wrong, and read the answers; the code shows that it is the worker who speaks."""
+    said = disputes.receive_at_claim(
+        session, offer_id, transaction_code=code, text=tekst, language=locale(request),
+        secret=service.keys.claim_code_key(), max_attempts=service.settings.tx_code_attempts,
+        now=service.clock(),
+    )  # fmt: skip
+    shown = claims.claim_page(session, service, offer_id)
+    return page(request, "claim_dispute.html", shown=shown, said=said)

@@ -64,9 +64,11 @@ def install(app: FastAPI) -> None:
 
 
 def _protocol_error(request: Request, error: Exception) -> Response:
-    """OpenID4VCI, RFC 6750 and RFC 9449 name their errors themselves."""
+    """OpenID4VCI, RFC 6750 and RFC 9449 name their errors themselves; on a claim page people read."""
     if not isinstance(error, ProtocolError):
         raise error
+    if request.url.path.startswith("/claim/"):
+        return _error_page(request, 400, error.error, error)
     headers = dict(NO_STORE)
     is_refused = error.error == "invalid_token" or (
         error.error == INVALID_DPOP_PROOF and not request.url.path.endswith(AUTHORIZATION_ENDPOINTS)

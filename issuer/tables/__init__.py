@@ -20,6 +20,7 @@ from issuer.tables.api import (
 from issuer.tables.audit import AuditChain, AuditEntry
 from issuer.tables.base import IssuerTable, UtcDateTime
 from issuer.tables.copies import Copy, CopyStatement, IssuedStatus, StatusList
+from issuer.tables.disputes import Dispute
 from issuer.tables.imports import Import, ImportCategory, RefusedRow, StagedBlock
 from issuer.tables.jobs import HolderKey, Job, JobPart
 from issuer.tables.offers import (
@@ -50,6 +51,7 @@ __all__ = [
     "Copy",
     "CopyStatement",
     "DeferredIssuance",
+    "Dispute",
     "HolderKey",
     "Import",
     "ImportCategory",

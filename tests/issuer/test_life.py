@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlmodel import select
 
-from issuer import offers, publications, status, validity
+from issuer import offers, publications, restating, status, validity
 from issuer.errors import NotFoundError, ReasonMissingError, StatementStateError, ValidityError
 from issuer.service import Service
 from issuer.store.workers import latest_statements
@@ -238,7 +238,7 @@ def test_nothing_is_signed_after_its_end_until_it_is_renewed(
     def renew() -> int:
         with service.database.writing() as session:
             ahead = service.clock() + timedelta(days=7)
-            return len(validity.renew(session, organisation, ending_before=ahead, now=service.clock()))
+            return len(restating.renew(session, organisation, ending_before=ahead, now=service.clock()))
 
     renewed_count = renew()
     renewed = latest(service, fatima)
@@ -258,7 +258,7 @@ def test_a_withdrawn_statement_is_not_renewed(
     with service.database.writing() as session:
         status.revoke(session, organisation, withdrawn.id, reason="x", now=service.clock())
     with service.database.writing() as session:
-        validity.renew(session, organisation, ending_before=datetime.max.replace(tzinfo=UTC), now=clock())
+        restating.renew(session, organisation, ending_before=datetime.max.replace(tzinfo=UTC), now=clock())
     assert latest(service, fatima).id == withdrawn.id
 
 

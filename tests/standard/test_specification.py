@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from standard import base64url
+from standard import base64url, jws
 from standard.credentials import check_credential, check_presentation
 from standard.dids import did_key
+from standard.disputes import MEDIA_TYPE, read_dispute
 from standard.errors import KlusCVError
 from standard.jsonld import check_vocabulary
 from standard.keys import PrivateKey
 from standard.schemas import validate
 from standard.trust import read_root
+from tests.world import did_key_signer
 
 PROJECT = Path(__file__).parents[2]
 SPECIFICATION = (PROJECT / "standard/SPECIFICATION.md").read_text(encoding="utf-8")
@@ -119,7 +122,16 @@ def check_archive_reference() -> None:
     check_vocabulary(document)
 
 
+def check_message() -> None:
+    payload, signer = filled(("2.3", 0)), did_key_signer("P-256")
+    token = jws.sign({"typ": MEDIA_TYPE, "kid": signer.verification_method}, payload, signer)
+    made = datetime.fromtimestamp(payload["iat"], UTC)
+    message, _ = read_dispute(token, credential_issuer=payload["aud"], now=made, max_age=timedelta(minutes=5))
+    assert message.record is not None
+
+
 CHECKS: dict[Example, Callable[[], object]] = {
+    ("2.3", 0): check_message,
     ("3.1", 0): check_work_history,
     ("3.1", 1): check_dispute,
     ("3.2", 0): check_rating,
