@@ -34,6 +34,7 @@ class Action(StrEnum):
     IMPORT_DECIDED = "import.decided"
     IMPORT_COMMITTED = "import.committed"
     IMPORT_DISCARDED = "import.discarded"
+    PROFILE_SAVED = "profile.saved"
     OFFERS_MADE = "offers.made"
     COPIES_SIGNED = "copies.signed"
     WEBHOOK_ADDED = "webhook.added"

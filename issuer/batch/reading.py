@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import Final
 from uuid import UUID
 
 from issuer import audit
@@ -19,6 +19,7 @@ from issuer.content import one_line
 from issuer.database import Database
 from issuer.imports import (
     Profile,
+    Readable,
     Reason,
     Record,
     RowError,
@@ -41,7 +42,7 @@ ABANDONED_AFTER: Final = timedelta(days=1)
 def preview(
     database: Database,
     organisation: Organisation,
-    stream: BinaryIO,
+    stream: Readable,
     profile: Profile,
     *,
     file_name: str,
@@ -129,7 +130,7 @@ class _Counted:
 class _HashedStream:
     """A file whose digest is known once it was read to its end."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._digest = hashlib.sha256()
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from issuer.cli import backups, clients, imports, issuing, keys, life, organisations, retiring, serving
+from issuer.cli import (
+    backups,
+    clients,
+    imports,
+    issuing,
+    keys,
+    life,
+    organisations,
+    profiles,
+    retiring,
+    serving,
+)
 
 app = typer.Typer(
     help="The platform's side: exports in, claim links out, statements withdrawn.", no_args_is_help=True
@@ -12,3 +23,4 @@ app = typer.Typer(
 for part in (serving, organisations, clients, imports, issuing, retiring, backups, life):
     app.add_typer(part.app)
 app.add_typer(keys.app, name="keys")
+app.add_typer(profiles.app, name="profile")

@@ -12,10 +12,9 @@ import typer
 from rich import progress
 from rich.console import Console
 
-from issuer import batch, organisations
+from issuer import batch, organisations, profiles
 from issuer.audit import COMMAND_LINE
 from issuer.cli.console import JsonOption, OrgOption, errors, open_service, row_words, show
-from issuer.imports import load_profile
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.store.imports import refused_rows
@@ -31,7 +30,7 @@ app = typer.Typer()
 def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     org: OrgOption,
-    profile: Annotated[str, typer.Option(help="A profile that ships with the issuer, or a TOML file.")],
+    profile: Annotated[str, typer.Option(help="The organisation's own, one that ships, or a file.")],
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
     as_of: Annotated[
         datetime | None,
@@ -52,9 +51,10 @@ def import_file(
         day = as_of.date() if as_of else None
         with service.database.reading() as session:
             organisation = organisations.by_slug(session, org)
+            chosen = profiles.named(session, organisation, profile)
         with _watched(file) as stream:
             read = batch.preview(
-                service.database, organisation, stream, load_profile(profile), file_name=file.name,
+                service.database, organisation, stream, chosen, file_name=file.name,
                 strict=strict, as_of=day or service.today(), actor=COMMAND_LINE, now=service.clock(),
             )  # fmt: skip
         with _counted(read.good_count + read.cancelled_count) as told:

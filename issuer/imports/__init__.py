@@ -15,7 +15,15 @@ from hashlib import blake2b
 from issuer.imports.bounded import Limits, Readable
 from issuer.imports.errors import FileFault, ImportFileError, ProfileError, StrictImportError
 from issuer.imports.open_platforms import read_open_platforms
-from issuer.imports.profile import Profile, TableProfile, available_profiles, load_profile, shipped_profile
+from issuer.imports.profile import (
+    Profile,
+    TableProfile,
+    available_profiles,
+    load_profile,
+    profile_of,
+    profile_of_toml,
+    shipped_profile,
+)
 from issuer.imports.records import (
     AchievementRecord,
     CancelledGig,
@@ -47,6 +55,8 @@ __all__ = [
     "available_profiles",
     "load_profile",
     "parse",
+    "profile_of",
+    "profile_of_toml",
     "read",
     "shipped_profile",
     "strictly",

@@ -69,7 +69,7 @@ class BoundedStream:
         """
         if self._ahead:
             taken, self._ahead = self._ahead[:size], self._ahead[size:]
-            return taken
+            return taken if len(taken) == size else taken + self.read(size - len(taken))
         read = self._stream.read(size)
         self._left -= len(read)
         if self._left < 0:

@@ -21,6 +21,7 @@ class FileFault(StrEnum):
     MALFORMED = "malformed"
     PACKED = "packed"
     OPEN_PLATFORMS = "open-platforms"
+    TOO_MANY_WORDS = "too-many-words"
 
 
 class ImportFileError(UnreadableError):

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -260,15 +260,29 @@ def load_profile(name_or_path: str | Path) -> Profile:
     name = str(name_or_path)
     path = _SHIPPED / f"{name}.toml" if name in available_profiles() else Path(name_or_path)
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ProfileError(f"there is no profile {path.name}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ProfileError(f"{path.name} is no TOML: {error}") from error
+    return profile_of_toml(content, path.stem)
+
+
+def profile_of_toml(content: str, name: str) -> Profile:
+    """Read a profile from the text of its file; raises `ProfileError`."""
     try:
-        return _READER.validate_python({"name": path.stem, **document})
+        document = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{name} is no TOML: {error}") from error
+    return profile_of(document, name)
+
+
+def profile_of(document: Mapping[str, Any], name: str) -> Profile:
+    """Read a profile from the document that its file holds; raises `ProfileError`."""
+    try:
+        return _READER.validate_python({"name": name, **document})
     except ValidationError as error:
-        raise ProfileError(f"{path.name}: {_first_fault(error)}") from error
+        raise ProfileError(f"{name}: {_first_fault(error)}") from error
 
 
 def shipped_profile(name: str) -> Profile:

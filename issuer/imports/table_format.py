@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from issuer.imports.bounded import Limits, Readable
 from issuer.imports.csv_rows import open_csv
 from issuer.imports.json_rows import open_json
-from issuer.imports.profile import TableProfile
+from issuer.imports.profile import Layout, TableProfile
 from issuer.imports.records import Record, RowError
 from issuer.imports.row_reader import RowReader
 from issuer.imports.table import BadRow, Table
@@ -32,6 +32,14 @@ def read_table(
             yield from read
         else:
             yield read
+
+
+def table_of(stream: Readable, kind: str, *, encoding: str, delimiter: str, columns: Sequence[str]) -> Table:
+    """Read the header of a file that has no profile yet; raises `ImportFileError`."""
+    if kind == "json":
+        return open_json(stream, tuple(columns), (), Limits())
+    layout = Layout.model_validate({"encoding": encoding, "delimiter": delimiter})
+    return open_csv(stream, layout, tuple(columns), Limits())
 
 
 def open_table(stream: Readable, profile: TableProfile, limits: Limits) -> Table:

@@ -34,6 +34,7 @@ from issuer.tables.offers import (
 )
 from issuer.tables.operators import LoginLink, Operator, OperatorSession
 from issuer.tables.organisations import Organisation, OrganisationKey, Validity
+from issuer.tables.profiles import StoredProfile, Upload, UploadChunk
 from issuer.tables.webhooks import Webhook, WebhookDelivery
 from issuer.tables.workers import Ledger, Statement, Worker
 
@@ -74,6 +75,9 @@ __all__ = [
     "StagedBlock",
     "Statement",
     "StatusList",
+    "StoredProfile",
+    "Upload",
+    "UploadChunk",
     "UtcDateTime",
     "Validity",
     "Webhook",

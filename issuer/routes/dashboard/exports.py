@@ -8,10 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from issuer import batch
+from issuer import batch, profiles, uploads
 from issuer.audit import Action
 from issuer.errors import ReasonMissingError
-from issuer.imports import available_profiles, load_profile, shipped_profile
 from issuer.jobs import imports
 from issuer.roles import Permission
 from issuer.routes.dependencies import (
@@ -38,7 +37,7 @@ def overview(request: Request, session: ReadDep, organisation: ManagedOrganisati
     numbers = views.overview(session, organisation)
     return page(
         request, "organisation.html", organisation=organisation, overview=numbers,
-        profiles=[load_profile(name) for name in available_profiles()],
+        profiles=profiles.available(session, organisation),
     )  # fmt: skip
 
 
@@ -48,12 +47,18 @@ def upload(
     operator: OperatorDep,
     organisation: ManagedOrganisation,
     export: UploadFile,
-    profile: Annotated[str, Form()],
+    profile: Annotated[str, Form()] = "",
 ) -> RedirectResponse:
-    """Read an export; nothing is stated yet."""
+    """Read an export; nothing is stated yet. Without a profile, the operator names its columns first."""
+    name = export.filename or ""
+    if not profile:
+        kept = uploads.keep(service.database, organisation, export.file, file_name=name, now=service.clock())
+        return see(f"/beheer/{organisation.slug}/uploads/{kept.id}/kolommen")
+    with service.database.reading() as session:
+        chosen = profiles.find(session, organisation, profile)
     made = batch.preview(
-        service.database, organisation, export.file, shipped_profile(profile),
-        file_name=export.filename or "", strict=False, as_of=service.today(),
+        service.database, organisation, export.file, chosen,
+        file_name=name, strict=False, as_of=service.today(),
         actor=operator.actor, now=service.clock(),
     )  # fmt: skip
     return see(f"/beheer/{organisation.slug}/exports/{made.id}")

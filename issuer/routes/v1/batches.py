@@ -9,11 +9,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from issuer import batch, portability
+from issuer import batch, portability, profiles
 from issuer.api.scopes import Scope
 from issuer.audit import Action
 from issuer.errors import NotFoundError
-from issuer.imports import shipped_profile
 from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
@@ -58,8 +57,10 @@ def upload(
     """Read an export as the body of the request. Nothing is stated before the commit."""
 
     def read() -> models.Batch:
+        with service.database.reading() as session:
+            chosen = profiles.find(session, organisation, profile)
         made = batch.preview(
-            service.database, organisation, body.stream, shipped_profile(profile),
+            service.database, organisation, body.stream, chosen,
             file_name=file_name, strict=False, as_of=service.today(),
             actor=caller.actor, now=service.clock(),
         )  # fmt: skip
@@ -84,7 +85,8 @@ def pull(
 ) -> Response:
     """Fetch an export from where you publish it, and read it. For platforms that send nothing themselves."""
     hosts, limit_bytes = service.settings.loopback_hosts, service.settings.upload_limit_bytes
-    profile = shipped_profile(wanted.profile)
+    with service.database.reading() as session:
+        profile = profiles.find(session, organisation, wanted.profile)
     export = portability.pull(fetcher(service, limit_bytes), wanted.url, loopback_hosts=hosts)
 
     def read() -> models.Batch:

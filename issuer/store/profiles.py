@@ -1,0 +1,42 @@
+"""Profiles of organisations, and exports that wait for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select
+
+from issuer.tables import StoredProfile, Upload, UploadChunk
+
+
+def newest(session: Session, organisation_id: int, name: str) -> StoredProfile | None:
+    """Find the newest version of a profile."""
+    query = select(StoredProfile).where(
+        StoredProfile.organisation_id == organisation_id, StoredProfile.name == name
+    )
+    return session.exec(query.order_by(col(StoredProfile.version).desc()).limit(1)).one_or_none()
+
+
+def names(session: Session, organisation_id: int) -> Sequence[str]:
+    """List the names of an organisation's own profiles."""
+    query = select(StoredProfile.name).where(StoredProfile.organisation_id == organisation_id)
+    return session.exec(query.distinct().order_by(StoredProfile.name)).all()
+
+
+def upload_by_id(session: Session, organisation_id: int, upload_id: UUID) -> Upload | None:
+    """Find an upload of one organisation."""
+    found = session.get(Upload, upload_id)
+    return found if found is not None and found.organisation_id == organisation_id else None
+
+
+def chunk(session: Session, upload_id: UUID, number: int) -> bytes | None:
+    """Read a compressed piece of an upload; None after the last one."""
+    found = session.get(UploadChunk, (upload_id, number))
+    return found.content if found is not None else None
+
+
+def drop_upload(session: Session, upload_id: UUID) -> None:
+    """Forget an upload."""
+    session.exec(delete(UploadChunk).where(col(UploadChunk.upload_id) == upload_id))
+    session.exec(delete(Upload).where(col(Upload.id) == upload_id))

@@ -1,0 +1,119 @@
+"""Exports that wait while an operator names their columns: kept in the database, in compressed pieces."""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from issuer.content import one_line
+from issuer.database import Database
+from issuer.errors import NotFoundError
+from issuer.imports import FileFault, ImportFileError, Limits, Readable
+from issuer.imports.bounded import BoundedStream
+from issuer.imports.guessing import HEAD_BYTES, Draft
+from issuer.imports.table import BadRow
+from issuer.imports.table_format import table_of
+from issuer.organisations import identity
+from issuer.store import profiles as store
+from issuer.tables import Organisation, Upload, UploadChunk
+
+PIECE_BYTES: Final = 512 * 1024
+KEPT: Final = timedelta(days=1)
+MOST_WORDS: Final = 300
+
+
+class StoredUpload:
+    """An upload as a stream; each piece is read in a transaction of its own."""
+
+    def __init__(self, database: Database, upload_id: UUID) -> None:
+        """Begin at the first byte."""
+        self._database = database
+        self._upload_id = upload_id
+        self._number = 0
+        self._ahead = b""
+
+    def read(self, size: int, /) -> bytes:
+        """Read up to `size` bytes; none at the end."""
+        if not self._ahead:
+            with self._database.reading() as session:
+                packed = store.chunk(session, self._upload_id, self._number)
+            self._ahead = zlib.decompress(packed) if packed else b""
+            self._number += 1
+        taken, self._ahead = self._ahead[:size], self._ahead[size:]
+        return taken
+
+
+def keep(
+    database: Database, organisation: Organisation, stream: Readable, *, file_name: str, now: datetime
+) -> Upload:
+    """Keep an export until its columns are named.
+
+    Raises:
+        ImportFileError: it is larger than an import may be, or no text.
+    """
+    bounded = BoundedStream(stream, Limits().file_bytes)
+    upload = Upload(
+        organisation_id=identity(organisation),
+        file_name=one_line(file_name) or "export",
+        expires_at=now + KEPT,
+    )
+    with database.writing() as session:
+        session.add(upload)
+    number = 0
+    try:
+        while piece := bounded.read(PIECE_BYTES):
+            packed = zlib.compress(piece, 1)
+            with database.writing() as session:
+                session.add(
+                    UploadChunk(
+                        upload_id=upload.id, number=number, content=packed, expires_at=upload.expires_at
+                    )
+                )
+            number += 1
+    except BaseException:
+        with database.writing() as session:
+            store.drop_upload(session, upload.id)
+        raise
+    return upload
+
+
+def find(session: Session, organisation: Organisation, upload_id: UUID) -> Upload:
+    """Find an upload; raises `NotFoundError`."""
+    found = store.upload_by_id(session, identity(organisation), upload_id)
+    if found is None:
+        raise NotFoundError("no such upload")
+    return found
+
+
+def head(database: Database, upload_id: UUID) -> bytes:
+    """Read the first bytes of an upload."""
+    return StoredUpload(database, upload_id).read(HEAD_BYTES)
+
+
+def words_of(stream: Readable, draft: Draft, columns: list[str]) -> dict[str, Counter[str]]:
+    """Count what stands in some columns of a whole file.
+
+    Raises:
+        ImportFileError: so many different things stand in one that it cannot be a kind of work or a status.
+    """
+    table = table_of(
+        stream, draft.format, encoding=draft.encoding, delimiter=draft.delimiter, columns=columns
+    )
+    places = {name: table.header.index(name) for name in columns}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in columns}
+    for row in table.rows:
+        if isinstance(row, BadRow) or len(row.cells) != len(table.header):
+            continue
+        for name, place in places.items():
+            if word := unicodedata.normalize("NFC", row.cells[place].strip()):
+                counts[name][word] += 1
+                if len(counts[name]) > MOST_WORDS:
+                    message = f"more than {MOST_WORDS} different words in {name}"
+                    raise ImportFileError(FileFault.TOO_MANY_WORDS, message, found=(name,))
+    return counts
