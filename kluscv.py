@@ -69,6 +69,9 @@ _COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {
     "trust": _trust,
     "bench": _bench,
 }
+# Named rather than imported: whoever verifies needs neither library.
+_SETTINGS: Final = ("pydantic_core", "pydantic_settings")
+_USAGE: Final = 64
 
 
 class _Commands(TyperGroup):
@@ -102,8 +105,14 @@ def _kluscv() -> None:
 
 
 def main() -> None:
-    """Run `kluscv`."""
-    app()
+    """Run `kluscv`; a setting that is wrong ends in its message."""
+    try:
+        app()
+    except ValueError as error:
+        if not type(error).__module__.startswith(_SETTINGS):
+            raise
+        typer.echo(f"settings: {error}", err=True)
+        raise SystemExit(_USAGE) from error
 
 
 if __name__ == "__main__":

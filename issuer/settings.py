@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 class IssuerSettings(BaseSettings):
     """What differs between one installation of the issuer and another."""
 
-    model_config = SettingsConfigDict(env_prefix="ISSUER_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="ISSUER_", extra="forbid", hide_input_in_errors=True)
 
     data_dir: Path = Field(Path("data/issuer"), description="where the default database and the keys live")
     database_url: str = Field("", description="sqlite:///… or postgresql+psycopg://…; empty: in data_dir")
@@ -73,6 +74,17 @@ class IssuerSettings(BaseSettings):
     vc_api: bool = Field(
         False, description="also issue credentials of any kind, to anybody, with keys of the service's own"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_variables(cls, given: Any) -> Any:
+        """A misspelt or renamed variable would otherwise leave its default in force, unnoticed."""
+        known = {f"ISSUER_{name}".upper() for name in cls.model_fields}
+        for name in os.environ:
+            if name.upper().startswith("ISSUER_") and name.upper() not in known:
+                near = get_close_matches(name.upper(), known, n=1)
+                raise ValueError(f"{name} is not a setting" + (f"; {near[0]} is" if near else ""))
+        return given
 
     @model_validator(mode="after")
     def _check_addresses(self) -> Self:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from verifier.intake import UPLOAD_LIMIT_BYTES
@@ -14,7 +17,9 @@ from verifier.intake import UPLOAD_LIMIT_BYTES
 class VerifierSettings(BaseSettings):
     """Settings of one verifier service; `create_app` and the commands take them as an argument."""
 
-    model_config = SettingsConfigDict(env_prefix="VERIFIER_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="VERIFIER_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     base_url: str = Field("http://127.0.0.1:8103", description="the address that people type or scan")
     host: str = Field("127.0.0.1", description="the address to listen on")
@@ -39,6 +44,17 @@ class VerifierSettings(BaseSettings):
     upload_limit_bytes: PositiveInt = Field(UPLOAD_LIMIT_BYTES, description="larger requests are refused")
     children: PositiveInt = Field(2, description="files that are taken apart at the same time")
     wait_seconds: PositiveFloat = Field(10.0, description="how long a request waits for its turn")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_variables(cls, given: Any) -> Any:
+        """A misspelt or renamed variable would otherwise leave its default in force, unnoticed."""
+        known = {f"VERIFIER_{name}".upper() for name in cls.model_fields}
+        for name in os.environ:
+            if name.upper().startswith("VERIFIER_") and name.upper() not in known:
+                near = get_close_matches(name.upper(), known, n=1)
+                raise ValueError(f"{name} is not a setting" + (f"; {near[0]} is" if near else ""))
+        return given
 
     @property
     def resolved_database_url(self) -> str:

@@ -25,7 +25,7 @@ from wallet.local_vault import has_local_vault, open_local_vault
 from wallet.other_formats import FORMATS
 from wallet.selection import Selection, fitted
 from wallet.services import Services, open_services
-from wallet.settings import WalletSettings
+from wallet.settings import PASSPHRASE_VARIABLE, WalletSettings
 from wallet.vault import Vault
 from wallet.view import ProofView, view
 
@@ -225,7 +225,7 @@ def _opened(passphrase_file: Path | None) -> Iterator[tuple[Services, Vault]]:
 def _passphrase(file: Path | None, *, is_new: bool) -> str:
     if file is not None:
         return file.read_text().rstrip("\r\n")
-    given = os.environ.get("WALLET_PASSPHRASE")
+    given = os.environ.get(PASSPHRASE_VARIABLE)
     if given is not None:
         return given
     if not sys.stdin.isatty():

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PASSPHRASE_VARIABLE: Final = "WALLET_PASSPHRASE"  # noqa: S105 - a name, not a passphrase
+"""Read by the commands alone: a service that serves several people has no passphrase."""
 
 
 class WalletSettings(BaseSettings):
     """Settings of one wallet service; `create_app` and the commands take them as an argument."""
 
-    model_config = SettingsConfigDict(env_prefix="WALLET_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="WALLET_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     base_url: str = Field("http://127.0.0.1:8102", description="the address of the wallet")
     host: str = Field("127.0.0.1", description="the address to listen on")
@@ -35,6 +43,17 @@ class WalletSettings(BaseSettings):
     session_hours: PositiveInt = Field(12, description="every session closes after this")
     argon2_memory_kib: PositiveInt = Field(65_536, description="memory of one passphrase derivation")
     argon2_passes: PositiveInt = Field(3, description="passes of one passphrase derivation")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_variables(cls, given: Any) -> Any:
+        """A misspelt or renamed variable would otherwise leave its default in force, unnoticed."""
+        known = {f"WALLET_{name}".upper() for name in cls.model_fields} | {PASSPHRASE_VARIABLE}
+        for name in os.environ:
+            if name.upper().startswith("WALLET_") and name.upper() not in known:
+                near = get_close_matches(name.upper(), known, n=1)
+                raise ValueError(f"{name} is not a setting" + (f"; {near[0]} is" if near else ""))
+        return given
 
     @property
     def resolved_database_url(self) -> str:
