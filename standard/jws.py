@@ -26,6 +26,7 @@ ALGORITHMS: Final[Mapping[Algorithm, str]] = MappingProxyType(
 
 LIMIT_BYTES: Final = 1 << 20
 
+_ONLY_JSON: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _write_json: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -79,17 +80,22 @@ def parse(text: str, *, limit_bytes: int = LIMIT_BYTES) -> Jws:
 
 
 def encode_json(value: object) -> str:
-    """Write JSON without spaces, as base64url.
+    """Write JSON without spaces, as base64url; errors as of `write_json`."""
+    return base64url.encode(write_json(value))
+
+
+def write_json(value: object) -> bytes:
+    """Write JSON without spaces.
 
     Raises:
         ValueError: a value that JSON has not, or an integer of more than 64 bits.
     """
     try:
-        text = orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME)
+        text = orjson.dumps(value, option=_ONLY_JSON)
     except orjson.JSONEncodeError as error:
         raise ValueError("not JSON that every reader reads alike") from error
     # orjson writes NaN as null; the standard library refuses it.
-    return base64url.encode(_write_json(value).encode("utf-8") if b"null" in text else text)
+    return _write_json(value).encode("utf-8") if b"null" in text else text
 
 
 def _json_object(part: str, place: str, limit_bytes: int) -> dict[str, Any]:

@@ -32,9 +32,14 @@ class Disclosure(NamedTuple):
     depth: int | None
 
 
-def write(salt: str, name: str | None, value: object) -> str:
-    """Write the disclosure of a claim, or of an array element when `name` is None."""
-    return jws.encode_json([salt, value] if name is None else [salt, name, value])
+def write(salt: str, name: str | None, value: object) -> bytes:
+    """Write the JSON of a disclosure: of a claim, or of an array element when `name` is None."""
+    return jws.write_json([salt, value] if name is None else [salt, name, value])
+
+
+def may_hide(encoded: bytes) -> bool:
+    """Whether a reserved name may stand in the JSON of a disclosure; an escape can spell any name."""
+    return b'"_sd' in encoded or b'"..."' in encoded or b"\\" in encoded
 
 
 def digest(text: str) -> str:
@@ -64,7 +69,4 @@ def parse(text: str) -> Disclosure:
 
 
 def _depth(encoded: bytes) -> int | None:
-    # A reserved name can be spelled with an escape.
-    if b'"_sd' in encoded or b'"..."' in encoded or b"\\" in encoded:
-        return None
-    return encoded.count(b"{") + encoded.count(b"[")
+    return None if may_hide(encoded) else encoded.count(b"{") + encoded.count(b"[")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from standard import base64url, jws
 from standard.errors import SdJwtError
@@ -16,6 +16,11 @@ from standard.keys import Signer
 from standard.sd_jwt import disclosure
 from standard.sd_jwt.disclosure import ALGORITHM_KEY, DIGESTS_KEY, ELEMENT_KEY, RESERVED_NAMES
 from standard.sd_jwt.token import DIGEST_ALGORITHM, LIMIT_DEPTH, Path
+
+# Most values are texts and numbers, and telling whether one is a mapping takes longest.
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
+_OBJECTS: Final = (dict, Mapping)
+_LISTS: Final = (list, tuple)
 
 Disclosable = Callable[[Path], bool]
 NewSalt = Callable[[], str]
@@ -69,16 +74,15 @@ class _Hiding:
     disclosures: list[str] = field(default_factory=list)
 
     def value(self, value: Any, path: Path) -> Any:
-        # Most values are texts and numbers, and telling whether one is a mapping takes longest.
-        if isinstance(value, str | int):
+        if type(value) in _PLAIN:
             return value
         if len(path) >= self.deepest:
             _refuse_reserved_names(value)
             return value
-        if isinstance(value, list | tuple):
+        if isinstance(value, _LISTS):
             elements = [self._element(element, (*path, index)) for index, element in enumerate(value)]
             return self._with_decoys(elements, self.decoys(path))
-        return self.object(value, path) if isinstance(value, Mapping) else value
+        return self.object(value, path) if isinstance(value, _OBJECTS) else value
 
     def object(self, claims: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if not RESERVED_NAMES.isdisjoint(claims):
@@ -87,11 +91,10 @@ class _Hiding:
         digests: list[str] = []
         for name, value in claims.items():
             place = (*path, name)
-            inner = self.value(value, place)
             if self.disclosable(place):
-                digests.append(self._hide(name, inner))
+                digests.append(self._hide(name, value, place))
             else:
-                shown[name] = inner
+                shown[name] = self.value(value, place)
         digests += (self._decoy() for _ in range(self.decoys(path)))
         if digests:
             # Sorted, so that the order of the digests says nothing about the claims.
@@ -99,8 +102,9 @@ class _Hiding:
         return shown
 
     def _element(self, element: Any, path: Path) -> Any:
-        inner = self.value(element, path)
-        return {ELEMENT_KEY: self._hide(None, inner)} if self.disclosable(path) else inner
+        if self.disclosable(path):
+            return {ELEMENT_KEY: self._hide(None, element, path)}
+        return self.value(element, path)
 
     def _with_decoys(self, elements: list[Any], count: int) -> list[Any]:
         """Put decoys among elements; the digest, which is random, says where."""
@@ -116,19 +120,24 @@ class _Hiding:
         """
         return base64url.encode(sha256(self.new_salt().encode("utf-8")).digest())
 
-    def _hide(self, name: str | None, value: Any) -> str:
-        text = disclosure.write(self.new_salt(), name, value)
+    def _hide(self, name: str | None, value: Any, path: Path) -> str:
+        is_deepest = len(path) >= self.deepest
+        inner = value if is_deepest else self.value(value, path)
+        encoded = disclosure.write(self.new_salt(), name, inner)
+        if is_deepest and disclosure.may_hide(encoded):
+            _refuse_reserved_names(value)
+        text = base64url.encode(encoded)
         self.disclosures.append(text)
         return disclosure.digest(text)
 
 
 def _refuse_reserved_names(value: Any) -> None:
-    if isinstance(value, dict | Mapping):
+    if isinstance(value, _OBJECTS):
         if not RESERVED_NAMES.isdisjoint(value):
             raise SdJwtError("a claim has a reserved name")
         value = value.values()
-    elif not isinstance(value, list | tuple):
+    elif not isinstance(value, _LISTS):
         return
     for inner in value:
-        if not isinstance(inner, str | int):
+        if type(inner) not in _PLAIN:
             _refuse_reserved_names(inner)

@@ -383,10 +383,12 @@ def test_the_date_of_issue_is_rounded_down_to_the_day(statement: Statement) -> N
     )
 
 
-def test_a_reserved_name_is_refused_below_what_can_be_hidden_too() -> None:
+@pytest.mark.parametrize("is_hidden", [True, False])
+@pytest.mark.parametrize("name", ["_sd", "...", "_sd_alg"])
+def test_a_reserved_name_is_refused_below_what_can_be_hidden_too(is_hidden: bool, name: str) -> None:
     with pytest.raises(SdJwtError):
         sd_jwt.issue(
-            {"a": {"b": [{"_sd": 1}]}}, disclosable=lambda _: False, header={}, signer=SIGNER,
+            {"a": {"b": [{name: 1}]}}, disclosable=lambda _: is_hidden, header={}, signer=SIGNER,
             new_salt=lambda: "s", deepest=1,
         )  # fmt: skip
 

@@ -23,7 +23,7 @@ def _with(scene: Scene, item: str, place: Callable[[Document, str], object]) -> 
 
 
 def _hidden(*, name: str | None, value: object) -> str:
-    return disclosure.write(_SALT, name, value)
+    return base64url.encode(disclosure.write(_SALT, name, value))
 
 
 def _claim(payload: Document, digest: str) -> None:
