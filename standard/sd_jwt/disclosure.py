@@ -5,6 +5,7 @@ Source: RFC 9901, "Disclosures".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -47,26 +48,35 @@ def digest(text: str) -> str:
     return base64url.encode(sha256(text.encode("ascii")).digest())
 
 
-def parse(text: str) -> Disclosure:
-    """Read one disclosure strictly.
+def parse_each(texts: Sequence[str]) -> list[Disclosure]:
+    """Read disclosures strictly.
 
     Raises:
-        SdJwtError: not an array of two or three with a text salt, or a reserved claim name.
+        SdJwtError: one is not an array of two or three with a text salt, or has a reserved claim name.
     """
     try:
-        encoded = base64url.decode(text)
-        content = strict_json.loads(encoded, limit_bytes=LIMIT_BYTES)
+        encoded = [base64url.decode(text) for text in texts]
+        contents = strict_json.loads_each(encoded, limit_bytes=LIMIT_BYTES)
     except UnreadableError as error:
         raise SdJwtError(f"a disclosure cannot be read: {error}") from error
+    # One look at all of them: mostly there is nothing hidden inside any.
+    may_any_hide = may_hide(b"".join(encoded))
+    return [
+        _disclosure(text, content, None if may_any_hide and may_hide(json) else _depth(json))
+        for text, json, content in zip(texts, encoded, contents, strict=True)
+    ]
+
+
+def _disclosure(text: str, content: object, depth: int | None) -> Disclosure:
     if not isinstance(content, list) or len(content) not in (2, 3) or not isinstance(content[0], str):
         raise SdJwtError("a disclosure is an array of a salt, perhaps a name, and a value")
     if len(content) == 2:
-        return Disclosure(text, None, content[1], _depth(encoded))
+        return Disclosure(text, None, content[1], depth)
     name = content[1]
     if not isinstance(name, str) or name in RESERVED_NAMES:
         raise SdJwtError("a disclosure names its claim with a text that is not reserved")
-    return Disclosure(text, name, content[2], _depth(encoded))
+    return Disclosure(text, name, content[2], depth)
 
 
-def _depth(encoded: bytes) -> int | None:
-    return None if may_hide(encoded) else encoded.count(b"{") + encoded.count(b"[")
+def _depth(encoded: bytes) -> int:
+    return encoded.count(b"{") + encoded.count(b"[")

@@ -109,7 +109,8 @@ def parse(text: str) -> SdJwt:
         raise SdJwtError(str(error)) from error
     if jwt.payload.get(ALGORITHM_KEY, DIGEST_ALGORITHM) != DIGEST_ALGORITHM:
         raise SdJwtError("_sd_alg is not sha-256")
-    assembly = _Assembly({disclosure.digest(each): disclosure.parse(each) for each in disclosure_texts})
+    disclosures = disclosure.parse_each(disclosure_texts)
+    assembly = _Assembly(dict(zip(map(disclosure.digest, disclosure_texts), disclosures, strict=True)))
     claims = assembly.object(jwt.payload, (), is_payload=True)
     if assembly.unused:
         raise SdJwtError("a disclosure belongs to no digest of the payload")

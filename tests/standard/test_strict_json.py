@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from standard.errors import JsonError
-from standard.strict_json import MAX_DEPTH, loads
+from standard.strict_json import MAX_DEPTH, loads, loads_each
 from tests.standard.vectors import files_of
 
 LIMIT = 1_000_000
@@ -81,6 +82,24 @@ def test_a_compact_text_is_judged_as_the_same_text_with_a_space_is(text: str, fl
             return str(error).split(" at ")[0]
 
     assert judged(text) == judged(" " + text)
+
+
+@given(st.lists(_written, max_size=4))
+def test_texts_read_together_are_judged_as_each_is_alone(texts: list[str]) -> None:
+    def judged(read: Callable[[], object]) -> object:
+        try:
+            return repr(read())
+        except JsonError as error:
+            return str(error)
+
+    encoded = [text.encode() for text in texts]
+    together = judged(lambda: loads_each(encoded, limit_bytes=LIMIT))
+    assert together == judged(lambda: [loads(text, limit_bytes=LIMIT) for text in encoded])
+
+
+def test_no_text_ends_inside_another() -> None:
+    with pytest.raises(JsonError):
+        loads_each([b'["a",["b"', b'"c"]]'], limit_bytes=LIMIT)
 
 
 @pytest.mark.parametrize(
