@@ -1,13 +1,14 @@
 """What a claim over HTTP costs: proof checked, place allocated, signed, committed, answered.
 
 Run `kluscv bench issuer-claim`. A server is started as a platform starts it, with `CLAIM_PROCESSES`
-processes (2 unless set), and a loader on loopback sends it requests that were prepared before: access
+processes (unless set 1 on SQLite, which has one writer, and 2 on PostgreSQL), and a loader on loopback sends it requests that were prepared before: access
 tokens, nonces and key proofs are there already, so the credential endpoint alone is measured. Loader,
 server and database share the processors. `CLAIM_WORKERS` workers (300 unless set) claim one statement
 each, first form by form, and then again with other keys all three forms after each other. Set
 `CLAIM_DATABASE_URL=postgresql+psycopg://…` to an empty database to measure on PostgreSQL instead of SQLite.
 
-Under the figures stand the shares of CPU time of the same requests without HTTP, from a profile.
+Under the table stand the shares of CPU time of the same requests without HTTP, from a profile. What else
+the machine does lowers the figures per second; CPU time it changes less.
 """
 
 from __future__ import annotations
@@ -30,11 +31,9 @@ from pathlib import Path
 from sqlmodel import select
 
 from benchmarks.crowd import PROFILE, write_export
+from benchmarks.issuer_bulk import ORG, Platform
 from benchmarks.shares import shares, told
-from issuer import batch, claim, offers, organisations, tokens
-from issuer.imports import load_profile
-from issuer.migrations import upgrade
-from issuer.organisations import NewOrganisation
+from issuer import claim, offers, organisations, tokens
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.tables import Worker
@@ -44,8 +43,10 @@ from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey
 
 WORKERS = int(os.environ.get("CLAIM_WORKERS", "300"))
-PROCESSES = int(os.environ.get("CLAIM_PROCESSES", "2"))
+DATABASE_URL = os.environ.get("CLAIM_DATABASE_URL", "")
+PROCESSES = int(os.environ.get("CLAIM_PROCESSES", "2" if DATABASE_URL else "1"))
 CONNECTIONS = 32
+FEW_WORKERS = 4
 SLUG = "bench"
 GIGS_EACH = 10
 FORMS = ("WorkHistoryCredential.eddsa-rdfc-2022", "WorkHistoryCredential.dc+sd-jwt", "KlusCV.kluscv-compact")
@@ -71,39 +72,34 @@ class Prepared:
         return head.encode() + self.body
 
 
-def main(_seconds: float) -> None:
+def main(seconds: float) -> None:
     """Measure and print; how long that takes follows from the number of workers."""
     with tempfile.TemporaryDirectory(prefix="claim-") as name:
-        service = _platform(Path(name))
-        tokens_by_worker = _tokens(service)
+        service = _platform(Path(name), workers=WORKERS if seconds else FEW_WORKERS)
+        access_tokens = _tokens(service)
         kind = "SQLite" if service.database.is_embedded else "PostgreSQL"
         print(f"{kind}, {PROCESSES} processes, {os.cpu_count()} processors for loader, server and database\n")
-        with _served(service):
-            _form_by_form(service, tokens_by_worker)
-            _whole_claims(service, tokens_by_worker)
-        _profile(service, tokens_by_worker)
+        print("| asked for | /s | server's CPU each, ms |")
+        print("|---|---:|---:|")
+        with _served(service) as server:
+            for form in FORMS:
+                _measure(service, server, form, _requests(service, access_tokens, [form]), 1)
+            prepared = _requests(service, access_tokens, FORMS)
+            _measure(service, server, "a statement in these three forms", prepared, len(FORMS))
+        _profile(service, _requests(service, access_tokens, FORMS))
         service.database.close()
 
 
-def _form_by_form(service: Service, tokens_by_worker: Sequence[str]) -> None:
-    for form in FORMS:
-        queue = [[request] for request in _requests(service, tokens_by_worker, [form])]
-        lasted = asyncio.run(_load(service, queue))
-        print(f"{form:40} {len(queue) / lasted:6.0f} credentials/s")
-
-
-def _whole_claims(service: Service, tokens_by_worker: Sequence[str]) -> None:
-    prepared = _requests(service, tokens_by_worker, FORMS)
-    queue = [list(claims) for claims in zip(*[iter(prepared)] * len(FORMS), strict=True)]
+def _measure(service: Service, server: int, label: str, prepared: list[Prepared], each: int) -> None:
+    """Send requests, so many for one claim, and print one line of the table."""
+    queue = [list(claim) for claim in zip(*[iter(prepared)] * each, strict=True)]
+    before = _cpu_seconds(server)
     lasted = asyncio.run(_load(service, queue))
-    credentials = len(prepared) / lasted
-    print(f"{'claims of one statement, in three forms':40} {len(queue) / lasted:6.0f} claims/s "
-          f"({credentials:.0f} credentials/s)\n")  # fmt: skip
+    cpu = (_cpu_seconds(server) - before) / len(queue) * 1e3
+    print(f"| {label} | {len(queue) / lasted:.0f} | {cpu:.1f} |", flush=True)
 
 
-def _profile(service: Service, tokens_by_worker: Sequence[str]) -> None:
-    prepared = _requests(service, tokens_by_worker, FORMS)
-
+def _profile(service: Service, prepared: Sequence[Prepared]) -> None:
     def work() -> None:
         for request in prepared:
             shown = tokens.ShownToken(request.token, None)
@@ -113,8 +109,8 @@ def _profile(service: Service, tokens_by_worker: Sequence[str]) -> None:
     spent = shares(work)
     cpu, lasted = time.process_time() - cpu, time.perf_counter() - began
     each = cpu / len(prepared) * 1e3
-    print(f"without HTTP {each:.2f} ms of CPU a credential: {told(spent)}")
-    print(f"             {lasted / len(prepared) * 1e3:.1f} ms with the wait for a commit of its own")
+    print(f"\nwithout HTTP {each:.2f} ms of CPU a credential: {told(spent)}")
+    print(f"{lasted / len(prepared) * 1e3:.1f} ms each with the wait for a commit of its own")
 
 
 async def _load(service: Service, queue: Sequence[Sequence[Prepared]]) -> float:
@@ -143,13 +139,13 @@ async def _answered(reader: asyncio.StreamReader) -> None:
         raise RuntimeError(f"the issuer answered {body[:300]!r}")
 
 
-def _requests(service: Service, tokens_by_worker: Sequence[str], forms: Sequence[str]) -> list[Prepared]:
+def _requests(service: Service, access_tokens: Sequence[str], forms: Sequence[str]) -> list[Prepared]:
     """Prepare a request of every worker for each of these forms, with a new holder key per worker."""
     issuer, now = service.credential_issuer(SLUG), service.clock()
     prepared = []
     with service.database.writing() as session:
         organisation = organisations.by_slug(session, SLUG)
-        for token in tokens_by_worker:
+        for token in access_tokens:
             key = PrivateKey.generate("P-256")
             holder = KeySigner(key, did_key_method(did_key(key.public_key)))
             for form in forms:
@@ -179,29 +175,23 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _platform(folder: Path) -> Service:
+def _platform(folder: Path, *, workers: int) -> Service:
     """An organisation with its statements."""
-    url, port = os.environ.get("CLAIM_DATABASE_URL", ""), _free_port()
+    url, port = DATABASE_URL, _free_port()
     base_url = f"http://127.0.0.1:{port}"
-    settings = IssuerSettings(data_dir=folder, database_url=url, port=port, base_url=base_url)
-    service = Service.open(settings)
-    upgrade(service.database)
-    export = write_export(folder / "export.csv", workers=WORKERS, gigs_each=GIGS_EACH)
-    with service.database.writing() as session, export.open("rb") as stream:
-        new = NewOrganisation(SLUG, "Bench", "platform", "mailto:a@bench.example", PROFILE)
-        organisation = organisations.add(
-            session, service.keys, new, host=settings.public_host, now=service.clock()
-        )
-        read = batch.preview(
-            session, organisation, stream, load_profile(PROFILE),
-            file_name=export.name, strict=True, now=service.clock(),
-        )  # fmt: skip
-        batch.commit(session, organisation, read.id, as_of=None, now=service.clock())
-    return service
+    environment = {
+        "ISSUER_DATA_DIR": str(folder), "ISSUER_DATABASE_URL": url, "ISSUER_BASE_URL": base_url,
+    }  # fmt: skip
+    platform = Platform(folder, environment)
+    export = write_export(folder / "export.csv", workers=workers, gigs_each=GIGS_EACH)
+    platform.run("migrate", "--json")
+    platform.run("org", "add", SLUG, "--name", "Bench", "--contact", "mailto:a@bench.example", "--json")
+    platform.run("import", str(export), "--profile", PROFILE, *ORG)
+    return Service.open(IssuerSettings(data_dir=folder, database_url=url, port=port, base_url=base_url))
 
 
 @contextmanager
-def _served(service: Service) -> Iterator[None]:
+def _served(service: Service) -> Iterator[int]:
     settings = service.settings
     environment = {
         **os.environ,
@@ -212,14 +202,27 @@ def _served(service: Service) -> Iterator[None]:
         "ISSUER_PROCESSES": str(PROCESSES),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "kluscv", "issuer", "serve"], env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "kluscv", "issuer", "serve"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait(f"{settings.base_url}/healthz", process)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def _cpu_seconds(process: int) -> float:
+    """CPU time of a process and all that it started, as Linux keeps it."""
+    ticks, family = 0, [process]
+    for member in family:
+        fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+        family += map(int, Path(f"/proc/{member}/task/{member}/children").read_text().split())
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
