@@ -1,11 +1,13 @@
 """What a claim over HTTP costs: proof checked, place allocated, signed, committed, answered.
 
 Run `kluscv bench issuer-claim`. A server is started as a platform starts it, with `CLAIM_PROCESSES`
-processes (unless set 1 on SQLite, which has one writer, and 2 on PostgreSQL), and a loader on loopback sends it requests that were prepared before: access
-tokens, nonces and key proofs are there already, so the credential endpoint alone is measured. Loader,
-server and database share the processors. `CLAIM_WORKERS` workers (300 unless set) claim one statement
-each, first form by form, and then again with other keys all three forms after each other. Set
-`CLAIM_DATABASE_URL=postgresql+psycopg://…` to an empty database to measure on PostgreSQL instead of SQLite.
+processes (unless set 1 on SQLite, which has one writer, and 2 on PostgreSQL). A loader on loopback sends
+it requests that were prepared before: access tokens, nonces and key proofs are there already, so the
+credential endpoint alone is measured. Loader, server and database share the processors.
+
+`CLAIM_WORKERS` workers (300 unless set) claim one statement each, first form by form, and then again with
+other keys all three forms after each other. Set `CLAIM_DATABASE_URL=postgresql+psycopg://…` to an empty
+database to measure on PostgreSQL instead of SQLite.
 
 Under the table stand the shares of CPU time of the same requests without HTTP, from a profile. What else
 the machine does lowers the figures per second; CPU time it changes less.
