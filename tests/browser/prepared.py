@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from demo import checking, holding, issuing, stewarding
 from demo.story import WITHDRAWN_WORKER, serving, set_stage
-from issuer import audit, batch, operators, organisations
+from issuer import audit, batch, disputes, offers, operators, organisations
 from issuer.audit import SYSTEM
 from issuer.imports import load_profile
 from issuer.roles import Role
@@ -129,7 +129,18 @@ def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[
             offer = offers_store.latest_offer(session, found.id)
             assert offer is not None
             ids |= {key: str(found.id), f"{key}-offer": offer.id}
-    return ids
+    return ids | {"dispute": _dispute(service, ids["long-worker-offer"])}
+
+
+def _dispute(service: Service, offer_id: str) -> str:
+    secret, now = service.keys.claim_code_key(), service.clock()
+    with service.database.writing() as session:
+        (dispute,) = disputes.receive_at_claim(
+            session, offer_id, transaction_code=offers.codes(offer_id, secret).transaction,
+            text="Ik werkte die avond langer: tot half twee, niet tot kwart over elf.", language="nl",
+            secret=secret, max_attempts=5, now=now,
+        )  # fmt: skip
+        return str(dispute.id)
 
 
 def _preview(service: Service, text: str, name: str) -> str:

@@ -65,6 +65,10 @@ ISSUER = (
     Stop("worker-offered", "issuer", "/beheer/klusdag/mensen/{long-worker}", "operator"),
     Stop("worker-claimed", "issuer", "/beheer/klusdag/mensen/{worker}", "operator"),
     Stop("worker-withdrawn", "issuer", "/beheer/klusdag/mensen/{withdrawn-worker}", "operator"),
+    Stop("credentials", "issuer", "/beheer/klusdag/bewijzen", "operator"),
+    Stop("keys", "issuer", "/beheer/klusdag/sleutels", "operator"),
+    Stop("disputes", "issuer", "/beheer/klusdag/bezwaren", "operator"),
+    Stop("dispute", "issuer", "/beheer/klusdag/bezwaren/{dispute}", "operator"),
     Stop("missing", "issuer", "/beheer/geen", "operator"),
 )
 WALLET = (
