@@ -15,7 +15,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def shares(work: Callable[[], object]) -> dict[str, float]:
+def shares(work: Callable[[], object], kinds: Mapping[str, tuple[str, ...]] = KINDS) -> dict[str, float]:
     """Do work in this thread and tell which share of its CPU time went where.
 
     Each sample counts for the innermost frame that belongs to a kind; `other` is the rest.
@@ -23,7 +23,7 @@ def shares(work: Callable[[], object]) -> dict[str, float]:
     seen: Counter[str] = Counter()
 
     def sample(_number: int, frame: FrameType | None) -> None:
-        seen[_kind(frame)] += 1
+        seen[_kind(frame, kinds)] += 1
 
     before = signal.signal(signal.SIGPROF, sample)
     signal.setitimer(signal.ITIMER_PROF, INTERVAL_SECONDS, INTERVAL_SECONDS)
@@ -33,7 +33,7 @@ def shares(work: Callable[[], object]) -> dict[str, float]:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
     total = seen.total() or 1
-    return {kind: seen[kind] / total for kind in (*KINDS, "other")}
+    return {kind: seen[kind] / total for kind in (*kinds, "other")}
 
 
 def told(spent: Mapping[str, float]) -> str:
@@ -41,9 +41,9 @@ def told(spent: Mapping[str, float]) -> str:
     return ", ".join(f"{kind} {share:.0%}" for kind, share in spent.items())
 
 
-def _kind(frame: FrameType | None) -> str:
+def _kind(frame: FrameType | None, kinds: Mapping[str, tuple[str, ...]]) -> str:
     while frame is not None:
-        for kind, places in KINDS.items():
+        for kind, places in kinds.items():
             if any(place in frame.f_code.co_filename for place in places):
                 return kind
         frame = frame.f_back

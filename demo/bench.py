@@ -22,6 +22,7 @@ class Benchmark(StrEnum):
     COLD_START = "cold-start"
     GROWTH = "growth"
     COMPACT_LINES = "compact-lines"
+    ISSUER_IMPORT = "issuer-import"
     ISSUER_BULK = "issuer-bulk"
     ISSUER_CLAIM = "issuer-claim"
 

@@ -54,7 +54,7 @@ class IssuerSettings(BaseSettings):
     keep_preview_days: int = Field(7, gt=0, description="how long an export waits for a yes")
     keep_refused_row_days: int = Field(90, gt=0, description="how long it is told what was wrong with a row")
     keep_offer_days: int = Field(90, gt=0, description="how long a claim link that is over is remembered")
-    upload_limit_bytes: int = Field(64 * 2**20, gt=0)
+    upload_limit_bytes: int = Field(512 * 2**20, gt=0)
     job_processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=0,

@@ -16,7 +16,7 @@ from issuer.database import Database
 from issuer.errors import NotFoundError
 from issuer.imports import FileFault, ImportFileError, Limits, Readable
 from issuer.imports.bounded import BoundedStream
-from issuer.imports.guessing import HEAD_BYTES, Draft
+from issuer.imports.guessing import HEAD_BYTES, Draft, take_sample
 from issuer.imports.table import BadRow
 from issuer.imports.table_format import table_of
 from issuer.organisations import identity
@@ -55,9 +55,12 @@ def keep(
     """Keep an export until its columns are named.
 
     Raises:
-        ImportFileError: it is larger than an import may be, or no text.
+        ImportFileError: it is larger than an import may be, or nothing that columns can be found in.
     """
     bounded = BoundedStream(stream, Limits().file_bytes)
+    first = bounded.read(HEAD_BYTES)
+    take_sample(first)
+    bounded.give_back(first)
     upload = Upload(
         organisation_id=identity(organisation),
         file_name=one_line(file_name) or "export",

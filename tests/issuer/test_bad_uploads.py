@@ -1,0 +1,198 @@
+"""What must not be an export, put down all the same: a clear answer, and nothing is kept of it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import select
+
+from issuer.app import create_app
+from issuer.imports import Limits, Tally, load_profile, parse
+from issuer.migrations import upgrade
+from issuer.service import Service
+from issuer.settings import IssuerSettings
+from issuer.spreadsheet import as_text
+from issuer.tables import Import, Organisation, RefusedRow, StagedBlock, Upload, UploadChunk
+from tests.issuer.acting import add_organisation
+from tests.issuer.test_corrections import HEADER, gig
+
+MANAGE = "/beheer/vakhulp"
+
+
+def put(
+    client: TestClient, content: bytes, *, name: str = "x.csv", profile: str = "klusdag"
+) -> tuple[int, str]:
+    """Upload and follow to the page that answers."""
+    answer = client.post(
+        f"{MANAGE}/exports", files={"export": (name, content, "text/csv")}, data={"profile": profile}
+    )
+    if answer.status_code == 303:
+        return 303, client.get(answer.headers["location"]).text
+    return answer.status_code, answer.text
+
+
+def nothing_is_kept(service: Service) -> bool:
+    with service.database.reading() as session:
+        tables = (Import, StagedBlock, RefusedRow, Upload, UploadChunk)
+        return all(session.exec(select(table)).first() is None for table in tables)
+
+
+def zip_bomb() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("export.csv", b"0" * 10_000_000)
+    return packed.getvalue()
+
+
+WIDE = ";".join(f"kolom {number}" for number in range(10_000)).encode()
+
+
+@pytest.mark.parametrize("profile", ["klusdag", ""], ids=["with a profile", "to the assistant"])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Het bestand is leeg."),
+        (zip_bomb(), "ingepakt bestand of een werkmap"),
+        (gzip.compress(b"a;b\n" * 100_000), "ingepakt bestand of een werkmap"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "ingepakt bestand of een werkmap"),
+        ("Klusnr;Naam\n".encode("utf-16"), "op een andere manier opgeslagen"),
+        (WIDE + b"\n" + WIDE, "te veel kolommen"),
+    ],
+    ids=["empty", "zip bomb", "gzip", "workbook", "utf-16", "10,000 columns"],
+)
+def test_a_file_of_another_kind_is_refused_in_words_and_leaves_nothing(
+    operator_client: TestClient, organisation: Organisation, service: Service, content: bytes, words: str,
+    profile: str,
+) -> None:  # fmt: skip
+    status, page = put(operator_client, content, profile=profile)
+    assert (status, words in page) == (422, True)
+    assert nothing_is_kept(service)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (gig(1, "03-03-2025").replace("horeca", "ho\0reca").encode(), "undecodable"),
+        (gig(1, "03-03-2025").replace("horeca", "x" * 300_000).encode(), "too-long"),
+        (gig(1, "03-03-2025").replace("horeca", "café").encode("windows-1252"), "undecodable"),
+        ((";" * 10_000 + "\n").encode().replace(b";", b"a;", 1), "column-count"),
+        (b'"' + b"a;\n" * 200_000, "malformed"),
+        (gig(1, "03-03-2027").encode(), "future"),
+    ],
+    ids=["NUL byte", "long line", "other encoding", "10,000 cells", "open quotation mark", "future"],
+)
+def test_a_bad_row_is_named_and_the_good_ones_around_it_stay(
+    operator_client: TestClient, organisation: Organisation, service: Service, row: bytes, reason: str
+) -> None:
+    content = HEADER.encode() + gig(2, "04-03-2025").encode() + row
+    status, _ = put(operator_client, content)
+    assert status == 303
+    with service.database.reading() as session:
+        assert session.exec(select(Import)).one().good_count == 1
+        assert reason in set(session.exec(select(RefusedRow.reason)))
+
+
+def test_rows_after_a_bad_one_are_read(
+    operator_client: TestClient, organisation: Organisation, service: Service
+) -> None:
+    long = gig(1, "03-03-2025").replace("horeca", "x" * 300_000)
+    put(operator_client, (HEADER + long + gig(2, "04-03-2025") + gig(3, "05-03-2025")).encode())
+    with service.database.reading() as session:
+        made = session.exec(select(Import)).one()
+        assert (made.good_count, made.bad_count) == (2, 1)
+
+
+def test_markup_in_an_export_is_text_on_every_page(
+    operator_client: TestClient, organisation: Organisation
+) -> None:
+    evil = "<script>alert(1)</script>"
+    content = HEADER + gig(1, "03-03-2025").replace("Fatima de Jong", f"Fa {evil}").replace("Barwerk", evil)
+    status, page = put(operator_client, content.encode(), name=f"{evil}.csv")
+    assert status == 303
+    assert evil not in page
+    _, page = put(operator_client, content.encode(), name=f"{evil}.csv", profile="")
+    assert evil not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_downloaded_faults_hold_no_formula_and_speak_the_operator_s_language(
+    operator_client: TestClient, organisation: Organisation
+) -> None:
+    content = HEADER + gig(1, "31-02-2025")
+    sent = operator_client.post(
+        f"{MANAGE}/exports",
+        files={"export": ('=HYPERLINK("https://x.example").csv', content.encode(), "text/csv")},
+        data={"profile": "klusdag"},
+    )
+    address = f"{sent.headers['location']}/fouten.csv"
+    dutch = operator_client.get(address, headers={"Accept-Language": "nl"})
+    rows = list(csv.reader(io.StringIO(dutch.content.decode("utf-8-sig"))))
+    assert rows[0] == ["Bestand", "Regel", "Kolom", "Wat is er mis?", "Code"]
+    assert rows[1][1:] == ["2", "Datum", "Datum kan niet kloppen", "date"]
+    assert all(cell == as_text(cell) for row in rows for cell in row)
+    assert rows[1][0].startswith("'=")
+    english = operator_client.get(address, headers={"Accept-Language": "en"}).text
+    assert "What is wrong?" in english
+
+
+@pytest.fixture
+def small(settings: IssuerSettings, operator_client: TestClient) -> Iterator[TestClient]:
+    """The same service with a limit of 100,000 bytes for an upload."""
+    app = create_app(settings.model_copy(update={"upload_limit_bytes": 100_000}))
+    upgrade(app.state.service.database)
+    with TestClient(app, base_url=settings.base_url, follow_redirects=False) as opened:
+        opened.cookies.update(operator_client.cookies)
+        yield opened
+
+
+def test_an_upload_over_the_limit_is_cut_off(
+    small: TestClient, organisation: Organisation, service: Service
+) -> None:
+    status, page = put(small, HEADER.encode() + b"x" * 200_000)
+    assert (status, "te groot" in page) == (413, True)
+    assert nothing_is_kept(service)
+
+
+class Endless:
+    """An export that never ends, row after row."""
+
+    def __init__(self) -> None:
+        self._row = 0
+        self.given = 0
+
+    def read(self, size: int, /) -> bytes:
+        chunk = HEADER.encode() if not self._row else b""
+        while len(chunk) < size:
+            self._row += 1
+            chunk += gig(self._row, "03-03-2025").encode()
+        self.given += len(chunk)
+        return chunk
+
+
+def test_reading_stops_at_the_limit_of_a_file() -> None:
+    endless, tally = Endless(), Tally()
+    limits = Limits(file_bytes=3_000_000)
+    with pytest.raises(Exception, match="larger than an import may be"):
+        for _ in tally.count(parse(endless, load_profile("klusdag"), file_name="x", limits=limits)):
+            pass
+    assert endless.given < 4_000_000
+
+
+def test_a_second_organisation_sees_nothing_of_the_first_one_s_uploads(
+    operator_client: TestClient, organisation: Organisation, service: Service
+) -> None:
+    add_organisation(service, "andere")
+    content = (HEADER + gig(1, "03-03-2025") * 3).encode()
+    sent = operator_client.post(f"{MANAGE}/exports", files={"export": ("x.csv", content, "text/csv")})
+    other = sent.headers["location"].replace("vakhulp", "andere")
+    assert operator_client.get(other).status_code == 404
+    read = operator_client.post(
+        f"{MANAGE}/exports", files={"export": ("x.csv", content, "text/csv")}, data={"profile": "klusdag"}
+    ).headers["location"].replace("vakhulp", "andere")  # fmt: skip
+    assert operator_client.get(f"{read}/fouten.csv").status_code == 404
