@@ -21,6 +21,7 @@ from issuer.errors import (
     PullError,
     PushError,
     ScopeMissingError,
+    StatementStateError,
     TooLargeError,
     TooManyRequestsError,
 )
@@ -45,6 +46,7 @@ STATUS: dict[type[KlusCVError], int] = {
     TooLargeError: 413,
     PushError: 502,
     PullError: 502,
+    StatementStateError: 409,
     ImportStateError: 409,
     NothingToOfferError: 409,
     IssuerError: 422,

@@ -21,7 +21,7 @@ from issuer.api import assertions, clients
 from issuer.api.scopes import Scope
 from issuer.service import Service
 from issuer.tables import ApiClient, Import, Offer, Organisation, Worker
-from tests.issuer.acting import Clock, add_organisation
+from tests.issuer.acting import Clock, add_organisation, run_jobs
 
 YEAR = timedelta(days=365)
 
@@ -113,7 +113,7 @@ def test_an_offer_is_claimed_with_what_the_answer_says(
     offer = answer.json()
     assert client.get(offer["claim_link"]).status_code == 200
     document = client.get(offer["credential_offer_uri"]).json()
-    [grant] = document["grants"].values()
+    grant = document["grants"]["urn:ietf:params:oauth:grant-type:pre-authorized_code"]
     token = client.post(
         f"{document['credential_issuer']}/token",
         data={
@@ -142,6 +142,28 @@ def test_withdrawing_reaches_every_copy(client: TestClient, key: dict[str, str],
     assert client.post(address, headers=key, json={"reason": "mistake"}).status_code == 200
     after = client.get(f"/v1/statements?worker={fatima.worker_key}", headers=key).json()["items"]
     assert [item["revoked_at"] is not None for item in after if item["id"] == items[0]["id"]] == [True]
+
+
+def test_a_suspension_comes_and_goes(client: TestClient, key: dict[str, str], fatima: Worker) -> None:
+    statement = client.get(f"/v1/statements?worker={fatima.worker_key}", headers=key).json()["items"][0]
+    address = f"/v1/statements/{statement['id']}"
+    held = client.post(f"{address}/suspend", headers=key, json={"reason": "being looked into"})
+    assert (held.status_code, held.json()["suspended_at"] is not None) == (200, True)
+    assert client.post(f"{address}/restore", headers=key).json()["suspended_at"] is None
+    client.post(f"{address}/revoke", headers=key, json={"reason": "mistake"})
+    assert problem(client.post(f"{address}/restore", headers=key)) == (409, "statement-state")
+
+
+def test_links_for_everyone_are_a_job_that_tells_how_far_it_is(
+    client: TestClient, service: Service, key: dict[str, str], imported: Import
+) -> None:
+    started = client.post("/v1/offers/all", headers=key)
+    assert started.status_code == 202
+    run_jobs(service)
+    done = client.get(f"/v1/jobs/{started.json()['id']}", headers=key).json()
+    assert (done["state"], done["made_count"]) == ("done", imported.worker_count)
+    assert len(client.get("/v1/offers", headers=key).json()["items"]) == imported.worker_count
+    assert problem(client.get(f"/v1/jobs/{uuid4()}", headers=key)) == (404, "not-found")
 
 
 @pytest.mark.parametrize(

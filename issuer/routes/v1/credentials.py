@@ -15,12 +15,12 @@ from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
-from issuer.routes.v1.problems import documented
+from issuer.routes.v1.problems import CONFLICT, documented
 from issuer.routes.v1.requests import Cursor, Limit, RepeatDep
 from issuer.store import copies as store
 from issuer.store import listings
 from issuer.store.pages import Place, read_uuid_place
-from issuer.tables import Copy, Statement
+from issuer.tables import Copy, Statement, Worker
 
 router = APIRouter(tags=["credentials"])
 WorkerFilter = Annotated[str | None, Query(max_length=200, description="your own key for one worker")]
@@ -62,6 +62,54 @@ def revoke_statement(
         return models.Revoked(statements=[statement_id])
 
     return repeat(withdraw, status=200)
+
+
+@router.post(
+    "/statements/{statement_id}/suspend",
+    response_model=models.Statement,
+    dependencies=[needs(Scope.STATUS)],
+    responses=documented(CONFLICT),
+)
+def suspend_statement(
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: OwnOrganisation,
+    note: NoteDep,
+    repeat: RepeatDep,
+    statement_id: UUID,
+    wanted: models.RevokeRequest,
+) -> Response:
+    """Make every copy of a statement invalid for the time being. Repeating changes nothing."""
+
+    def hold() -> models.Statement:
+        held = status.suspend(session, organisation, statement_id, reason=wanted.reason, now=service.clock())
+        note(Action.STATEMENT_SUSPENDED, str(statement_id))
+        return _statement(held, session.get_one(Worker, held.worker_id).worker_key)
+
+    return repeat(hold, status=200)
+
+
+@router.post(
+    "/statements/{statement_id}/restore",
+    response_model=models.Statement,
+    dependencies=[needs(Scope.STATUS)],
+    responses=documented(CONFLICT),
+)
+def restore_statement(
+    session: WriteDep,
+    organisation: OwnOrganisation,
+    note: NoteDep,
+    repeat: RepeatDep,
+    statement_id: UUID,
+) -> Response:
+    """Lift the suspension of a statement. Repeating changes nothing."""
+
+    def lift() -> models.Statement:
+        restored = status.restore(session, organisation, statement_id)
+        note(Action.STATEMENT_RESTORED, str(statement_id))
+        return _statement(restored, session.get_one(Worker, restored.worker_id).worker_key)
+
+    return repeat(lift, status=200)
 
 
 @router.get("/credentials", dependencies=[needs(Scope.READ)], responses=documented())
@@ -121,7 +169,7 @@ def revoke_credential(
 def _statement(row: Statement, worker_key: str) -> models.Statement:
     return models.Statement(
         id=row.id, worker=worker_key, type=row.type, version=row.version, as_of=row.as_of,
-        created_at=row.created_at, revoked_at=row.revoked_at,
+        created_at=row.created_at, revoked_at=row.revoked_at, suspended_at=row.suspended_at,
     )  # fmt: skip
 
 

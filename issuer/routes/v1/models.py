@@ -90,6 +90,7 @@ class Statement(Message):
     as_of: date
     created_at: datetime
     revoked_at: datetime | None
+    suspended_at: datetime | None
 
 
 class Credential(Message):
@@ -136,6 +137,20 @@ class Offer(Message):
     transaction_code: str | None = Field(
         description="while the offer is open, for whoever may make offers", examples=["493536"]
     )
+
+
+class Job(Message):
+    """Bulk work. `state` is waiting, running, done or failed."""
+
+    id: UUID
+    kind: str = Field(examples=["offers"])
+    state: str = Field(examples=["running"])
+    total_count: int = Field(examples=[214])
+    done_count: int = Field(description="handled, whether or not something was made", examples=[100])
+    made_count: int = Field(description="what did not exist before", examples=[37])
+    error_code: str | None
+    created_at: datetime
+    finished_at: datetime | None
 
 
 class PushRequest(Message):
