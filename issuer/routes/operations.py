@@ -31,7 +31,7 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"description": "not ready, and why"}})
 def readyz(service: ServiceDep, inside: WorkerDep) -> JSONResponse:
     """The database answers, is migrated, and the worker inside works.
 
@@ -49,7 +49,7 @@ def readyz(service: ServiceDep, inside: WorkerDep) -> JSONResponse:
     return JSONResponse({"status": "ok", "workers": alive})
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 def show_metrics(request: Request, service: ServiceDep, inside: WorkerDep) -> PlainTextResponse:
     """What is counted, as Prometheus reads it."""
     alive = workers.count(service, inside)
