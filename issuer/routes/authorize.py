@@ -6,6 +6,7 @@ Source: RFC 6749, "Authorization Endpoint"; RFC 9126; RFC 9207.
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -85,6 +86,7 @@ def _page(
         contact=contact_address(organisation.contact),
         asked=asked,
         request_uri=request_uri,
+        kept_query=urlencode({"client_id": asked.request.client_id, "request_uri": request_uri}) + "&",
         is_wrong=status_code != 200,
     )
     # Browsers hold the redirect after a form to the same rule as the form.
