@@ -79,6 +79,12 @@ def test_names_of_columns_are_known_in_other_languages(header: str, row: str, ro
     assert [column.role for column in draft.columns] == roles
 
 
+def test_a_register_number_is_no_key_of_the_client_and_is_left_out_of_the_search_for_citizen_numbers(
+    exports: Path,
+) -> None:
+    assert guessed(exports / "klusdag.csv").named(Role.EXEMPT) == ["KvK klant"]
+
+
 def test_day_and_month_that_could_be_turned_round_are_pointed_out() -> None:
     text = "Medewerkernr;Naam;Klusnr;Functie;Datum;Uren\n" + "M1;Ann;K{};Afwas;03-04-2025;4\n" * 5
     assert guess(take_sample(text.encode())).is_ambiguous

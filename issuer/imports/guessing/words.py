@@ -20,15 +20,15 @@ def known(group: str) -> frozenset[str]:
 
 def words_of(text: str) -> list[str]:
     """Split a text into words, without case and accents."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    plain = unicodedata.normalize("NFKD", apart).casefold()
+    plain = unicodedata.normalize("NFKD", text).casefold()
     return re.findall(r"[^\W_]+", "".join(sign for sign in plain if not unicodedata.combining(sign)))
 
 
 def name_words(name: str) -> frozenset[str]:
-    """Split the name of a column; an ending such as `nr` in `Klusnr` becomes a word of its own."""
+    """Split the name of a column, `workerId` too; an ending such as `nr` in `Klusnr` becomes its own word."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     found: set[str] = set()
-    for word in words_of(name):
+    for word in (*words_of(name), *words_of(apart)):
         ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) > len(end) + 2), "")
         found |= {word, word.removesuffix(ending), ending}
     return frozenset(found - {""})
