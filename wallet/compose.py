@@ -32,6 +32,7 @@ from wallet.selection import Chosen, Part, Selection
 
 CRYPTOSUITE = "ecdsa-rdfc-2019"
 _NAME = "name"
+_PARTS = frozenset(Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,11 @@ def _chosen(held: Sequence[HeldCredential], selection: Selection) -> Iterator[tu
 def _reduced(held: Sequence[HeldCredential], selection: Selection) -> Iterator[tuple[str, Chosen]]:
     """Reduce each chosen SD-JWT; a statement of which nothing is chosen stays behind altogether."""
     for credential, chosen in _chosen(held, selection):
-        for copy, statement in zip(credential.of_form(Form.SD_JWT), credential.statements, strict=True):
+        for copy, statement in zip(credential.sd_jwts, credential.statements, strict=True):
             is_history = isinstance(statement.content, WorkHistory)
             parts = (Part.ENGAGEMENT, Part.ACHIEVEMENT) if is_history else (Part.RATING, Part.REVIEW)
             if any(chosen.places.get(part) for part in parts):
-                yield sd_jwt.reduce(copy.text, _keep(chosen, show_name=selection.show_name)), chosen
+                yield copy.reduced(_keep(chosen, show_name=selection.show_name)), chosen
 
 
 def _keep(chosen: Chosen, *, show_name: bool) -> Callable[[tuple[str | int, ...], Any], bool]:
@@ -130,7 +131,7 @@ def _keep(chosen: Chosen, *, show_name: bool) -> Callable[[tuple[str | int, ...]
         match path:
             case (str(name),) if name == _NAME:
                 return show_name
-            case (str(part), int(place)) if part in list(Part):
+            case (str(part), int(place)) if part in _PARTS:
                 return chosen.shows(Part(part), place)
             case _:
                 # What this wallet does not know, the worker cannot have chosen.

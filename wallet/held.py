@@ -20,6 +20,7 @@ from standard.model import (
     RatingHistory,
     WorkHistory,
 )
+from standard.sd_jwt import SdJwt
 from wallet.errors import NotFoundError
 from wallet.tables import HeldCredentialRow, ReceivedRow, SealedRow
 from wallet.vault import Vault
@@ -67,8 +68,12 @@ class HeldCredential:
     @cached_property
     def statements(self) -> tuple[DisclosedStatement, ...]:
         """The statements as their SD-JWTs show them, everything open."""
-        texts = [copy.text for copy in self.of_form(Form.SD_JWT)]
-        return tuple(sd_jwt.to_disclosed_statement(sd_jwt.parse(text)) for text in texts)
+        return tuple(map(sd_jwt.to_disclosed_statement, self.sd_jwts))
+
+    @cached_property
+    def sd_jwts(self) -> tuple[SdJwt, ...]:
+        """The SD-JWTs, read once; `statements` has theirs in the same order."""
+        return tuple(sd_jwt.parse(copy.text) for copy in self.of_form(Form.SD_JWT))
 
     @cached_property
     def history(self) -> WorkHistory | None:
