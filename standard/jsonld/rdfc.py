@@ -65,7 +65,7 @@ def blank_labels(
     """
     # Most quads of a credential mention no blank node, and play no part in this.
     mentioning = frozenset(
-        quad for quad in quads if quad[0][0] == "_" or quad[2][0] == "_" or quad[3].startswith("_")
+        [quad for quad in quads if quad[0][0] == "_" or quad[2][0] == "_" or quad[3][:1] == "_"]
     )
     if not mentioning:
         return {}

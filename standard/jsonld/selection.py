@@ -122,8 +122,9 @@ class _WalkedSelection:
             if any(quad[2].startswith('"') for quad in quads):
                 raise DataModelError("a JSON Pointer names part of a single value")
             chosen.update(quads)
+        below = tuple(f"{place}/" for place in whole)
         for above, places in self._quads_at.items():
-            if above in whole or not whole.isdisjoint(_ancestors(above)):
+            if f"{above}/".startswith(below):
                 chosen.update(chain.from_iterable(places.values()))
         return frozenset(chosen)
 

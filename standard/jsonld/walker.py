@@ -25,6 +25,7 @@ from standard.jsonld.nquads import (
     XSD_BOOLEAN,
     XSD_DOUBLE,
     XSD_INTEGER,
+    XSD_STRING,
     Quad,
     literal,
 )
@@ -101,7 +102,13 @@ class _Walk:
         for type_ in shape.types:
             self._add(subject, RDF_TYPE, type_, graph, place + shape.types_at)
         for name, term, predicate, at in shape.properties:
-            self._property(subject, predicate, term, node[name], context, shape.context, graph, place + at)
+            value, coercion = node[name], term.coercion
+            if type(value) is str and not term.container and (coercion is None or coercion[0] != "@"):
+                # Most values are texts with a datatype, which every other way below comes to as well.
+                object_ = literal(value, coercion or XSD_STRING)
+                self.places.append(((subject, predicate, object_, graph), place + at))
+            else:
+                self._property(subject, predicate, term, value, context, shape.context, graph, place + at)
         return subject
 
     def _subject(self, node: Mapping[str, Any], shape: Shape, graph: str, place: str) -> str:

@@ -179,7 +179,10 @@ def _signature(value: object) -> bytes:
 def _signatures(values: object) -> tuple[bytes, ...]:
     if not isinstance(values, list):
         raise ProofError("the proof has no list of signatures")
-    return tuple(map(_signature, values))
+    # There are hundreds: all of their types and lengths at once.
+    if set(map(type, values)) - {bytes} or set(map(len, values)) - {_SIGNATURE_BYTES}:
+        raise ProofError(f"a signature of the proof does not have {_SIGNATURE_BYTES} bytes")
+    return tuple(values)
 
 
 def _key(value: object) -> PublicKey:
