@@ -1,13 +1,14 @@
 """Signing for many holders whose keys are known beforehand, without making anybody wait for it.
 
 Signing takes long and storing is short. So the drafts are made without a lock, at places that were free
-then; storing locks the statements and the list, leaves out what was withdrawn or signed meanwhile, and
-signs again what lost its place to somebody else, which is rare.
+then; storing locks the statements, leaves out what was withdrawn or signed meanwhile, and signs again what
+lost its place to somebody else, which is rare.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,14 +17,14 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from issuer.copies import common_end, in_reading_order
+from issuer.database import Database
 from issuer.offers import OFFERED_FORMS, configurations
 from issuer.organisations import Signers, identity
-from issuer.places import draws, list_with_room, size
+from issuer.places import draw_place, draws, list_with_room, open_list, size
 from issuer.secure import Envelope, SecuredCredential, secure
 from issuer.store import copies as store
-from issuer.store.imports import add_in_batches
 from issuer.store.workers import lock_statements, newest_statement_ids, statements_by_id
-from issuer.tables import Copy, CopyStatement, Organisation, Statement
+from issuer.tables import Organisation, Statement
 from standard import base64url
 from standard.keys import PublicKey
 from standard.model import Form
@@ -111,16 +112,22 @@ def wanted_copies(
     return [wanted for key, wanted in everything.items() if key not in known]
 
 
-def free_places(session: Session, organisation: Organisation, count: int) -> tuple[int, list[int]]:
-    """Draw places on the newest list that are free now; nothing is reserved."""
-    newest = store.status_lists(session, identity(organisation))[-1]
+def free_places(database: Database, organisation: Organisation, count: int) -> tuple[int, list[int]]:
+    """Draw places on one list that are free now; nothing is reserved."""
+    with database.reading() as session:
+        number, place_count, has_room = open_list(session, identity(organisation), count=count)
+    if not has_room:
+        with database.writing() as session:
+            made = list_with_room(session, identity(organisation), count=count)
+            number, place_count = made.number, size(made)
     drawn: list[int] = []
-    while len(drawn) < count:
-        draw = draws(size(newest), drawn)
-        fresh = [next(draw) for _ in range(count - len(drawn))]
-        taken = store.taken_indexes(session, identity(organisation), newest.number, fresh)
-        drawn += [index for index in fresh if index not in taken]
-    return newest.number, drawn
+    with database.reading() as session:
+        while len(drawn) < count:
+            draw = draws(place_count, drawn)
+            fresh = [next(draw) for _ in range(count - len(drawn))]
+            taken = store.taken_indexes(session, identity(organisation), number, fresh)
+            drawn += [index for index in fresh if index not in taken]
+    return number, drawn
 
 
 def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *, signing: Signing) -> int:
@@ -129,21 +136,31 @@ def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *
     Args:
         session: a writing transaction.
         organisation: who signed.
-        drafts: what was signed; all at one list.
+        drafts: what was signed.
         signing: with what a copy is signed again that lost its place.
     """
     concerned = {statement_id for draft in drafts for statement_id in draft.wanted.statement_ids}
     locked = lock_statements(session, sorted(concerned))
     valid = {row.id for row in locked if _counts(row, signing.now)}
     known = store.known_copies(session, {draft.wanted.source for draft in drafts})
-    missing = [
+    homeless = [
         draft
         for draft in drafts
         if valid.issuperset(draft.wanted.statement_ids) and draft.wanted.key not in known
     ]
-    if missing:
-        _store(session, _settled(session, organisation, missing, signing), organisation, signing.now)
-    return len(missing)
+    stored: list[Draft] = []
+    while homeless:
+        # In one order for all: of two that want the same places each waits for the other otherwise.
+        homeless.sort(key=lambda draft: (draft.number, draft.index))
+        placed = store.add_copies(session, [_row(draft, organisation, signing.now) for draft in homeless])
+        stored += [draft for draft in homeless if draft.copy_id in placed]
+        lost = [draft.wanted for draft in homeless if draft.copy_id not in placed]
+        homeless = [signing.draft(each, *draw_place(session, identity(organisation))) for each in lost]
+    if stored:
+        shown = [(draft.copy_id, shows) for draft in stored for shows in draft.wanted.statement_ids]
+        store.show_statements(session, shown)
+        store.count_places(session, identity(organisation), Counter(draft.number for draft in stored))
+    return len(stored)
 
 
 def _counts(statement: Statement, now: datetime) -> bool:
@@ -173,50 +190,16 @@ def _of_worker(
     return wanted
 
 
-def _settled(
-    session: Session, organisation: Organisation, drafts: Sequence[Draft], signing: Signing
-) -> list[Draft]:
-    """Give every draft a place of its own on a list that is locked now."""
-    chosen = list_with_room(session, identity(organisation), count=len(drafts))
-    chosen.allocated_count += len(drafts)
-    taken = _taken(session, organisation, chosen.number, [draft.index for draft in drafts])
-    settled = [draft for draft in drafts if draft.number == chosen.number and draft.index not in taken]
-    homeless = [draft for draft in drafts if draft.number != chosen.number or draft.index in taken]
-    used = {draft.index for draft in settled}
-    places = draws(size(chosen), used)
-    for draft in homeless:
-        index = next(place for place in places if not _taken(session, organisation, chosen.number, [place]))
-        settled.append(signing.draft(draft.wanted, chosen.number, index))
-    return settled
-
-
-def _taken(
-    session: Session, organisation: Organisation, number: int, indexes: Collection[int]
-) -> frozenset[int]:
-    return store.taken_indexes(session, identity(organisation), number, indexes)
-
-
-def _store(session: Session, drafts: Sequence[Draft], organisation: Organisation, now: datetime) -> None:
-    copies: list[dict[str, Any]] = [
-        {
-            "id": draft.copy_id,
-            "organisation_id": identity(organisation),
-            "source": draft.wanted.source,
-            "form": draft.wanted.form,
-            "holder_thumbprint": draft.wanted.holder_thumbprint,
-            "status_number": draft.number,
-            "status_index": draft.index,
-            "secured": draft.secured.text,
-            "copy_hash": draft.secured.copy_hash,
-            "signed_at": now,
-        }
-        for draft in drafts
-    ]
-    shown = [
-        {"copy_id": draft.copy_id, "statement_id": statement_id}
-        for draft in drafts
-        for statement_id in draft.wanted.statement_ids
-    ]
-    session.flush()
-    add_in_batches(session, ((Copy, values) for values in copies))
-    add_in_batches(session, ((CopyStatement, values) for values in shown))
+def _row(draft: Draft, organisation: Organisation, now: datetime) -> dict[str, Any]:
+    return {
+        "id": draft.copy_id,
+        "organisation_id": identity(organisation),
+        "source": draft.wanted.source,
+        "form": draft.wanted.form,
+        "holder_thumbprint": draft.wanted.holder_thumbprint,
+        "status_number": draft.number,
+        "status_index": draft.index,
+        "secured": draft.secured.text,
+        "copy_hash": draft.secured.copy_hash,
+        "signed_at": now,
+    }

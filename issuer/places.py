@@ -21,10 +21,9 @@ def draw_place(session: Session, organisation_id: int) -> tuple[int, int]:
 
     Nothing is locked: many draw at once, and whoever stores a copy finds out whether the place was free.
     """
-    newest = store.newest_list_filling(session, organisation_id)
-    place_count = newest.bits_bytes * 8 // newest.entry_bits
-    if newest.entry_bits == ENTRY_BITS and newest.allocated_count * SPARE_SHARE < place_count:
-        return newest.number, secrets.randbelow(place_count)
+    number, place_count, room = open_list(session, organisation_id, count=1)
+    if room:
+        return number, secrets.randbelow(place_count)
     made = list_with_room(session, organisation_id, count=1)
     return made.number, secrets.randbelow(size(made))
 
@@ -37,6 +36,14 @@ def draws(place_count: int, taken: Container[int]) -> Iterator[int]:
         if index not in drawn and index not in taken:
             drawn.add(index)
             yield index
+
+
+def open_list(session: Session, organisation_id: int, *, count: int) -> tuple[int, int, bool]:
+    """Tell number and size of the newest list, and whether so many places more can be drawn from it."""
+    newest = store.newest_list_filling(session, organisation_id)
+    place_count = newest.bits_bytes * 8 // newest.entry_bits
+    used = newest.allocated_count + count - 1
+    return newest.number, place_count, newest.entry_bits == ENTRY_BITS and used * SPARE_SHARE < place_count
 
 
 def list_with_room(session: Session, organisation_id: int, *, count: int) -> StatusList:

@@ -123,12 +123,12 @@ class CopiesWork:
             keys = store.holder_keys(session, job.subject, first=first, count=after - first)
             holders = [(key.worker_id, _holder(key.did, key.number)) for key in keys]
             wanted = known_keys.wanted_copies(session, holders, now=service.clock())
-            list_number, places = known_keys.free_places(session, organisation, len(wanted))
             signing = Signing(
                 signers(session, service.keys, organisation),
                 service.status_base(organisation.slug),
                 service.clock(),
             )
+        list_number, places = known_keys.free_places(service.database, organisation, len(wanted))
         drafts = [signing.draft(copy, list_number, place) for copy, place in zip(wanted, places, strict=True)]
         return Signed(len(keys), drafts, signing)
 

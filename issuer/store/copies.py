@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert
@@ -236,6 +236,33 @@ def add_copy(session: Session, copy: Copy, statement_ids: Sequence[UUID]) -> boo
         _COUNT_PLACE, {"organisation": copy.organisation_id, "list_number": copy.status_number}
     )
     return True
+
+
+def add_copies(session: Session, copies: Sequence[dict[str, Any]]) -> frozenset[UUID]:
+    """Store signed copies and tell which; the others lost their places to somebody else.
+
+    The statements are locked by the caller, so nobody else stores a copy of the same for the same holder.
+    """
+    put = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = put(Copy).on_conflict_do_nothing().returning(col(Copy.id))
+    return frozenset(session.execute(added, copies).scalars())
+
+
+def show_statements(session: Session, shown: Sequence[tuple[UUID, UUID]]) -> None:
+    """Note which statements copies show."""
+    rows = [{"copy_id": copy_id, "statement_id": statement_id} for copy_id, statement_id in shown]
+    session.execute(insert(CopyStatement), rows)
+
+
+def count_places(session: Session, organisation_id: int, used: Mapping[int, int]) -> None:
+    """Count places of lists as used. Last in a transaction: whoever else uses places waits here."""
+    for number in sorted(used):
+        session.execute(
+            update(StatusList)
+            .where(col(StatusList.organisation_id) == organisation_id, col(StatusList.number) == number)
+            .values(allocated_count=StatusList.allocated_count + used[number])
+            .execution_options(synchronize_session=False)
+        )
 
 
 def newest_status_list(session: Session, organisation_id: int) -> StatusList:
