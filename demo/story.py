@@ -77,7 +77,7 @@ def set_stage(out: Path) -> Stage:
         out,
         IssuerSettings(
             data_dir=state / "issuer", base_url=issuer.url, wallet_url=wallet.url, port=issuer.port,
-            vc_api=True, loopback_hosts=loopback,
+            vc_api=True, loopback_hosts=loopback, link_log_in=True,
         ),
         WalletSettings(
             data_dir=state / "wallet", base_url=wallet.url, checker_url=verifier.url,

@@ -15,6 +15,7 @@ from issuer.metrics import RequestCounter
 from issuer.middleware import BodyLimit, Observed, PageHeaders
 from issuer.observability import configure_logging
 from issuer.routes import (
+    account,
     authorize,
     claim_page,
     dashboard,
@@ -22,6 +23,7 @@ from issuer.routes import (
     documents,
     login,
     operations,
+    passkeys,
     problems,
     protocol,
     v1,
@@ -49,7 +51,19 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
 
     app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.service, app.state.worker, app.state.requests = service, None, RequestCounter()
-    for part in (operations, documents, protocol, authorize, disputes, v1, login, dashboard, claim_page):
+    for part in (
+        operations,
+        documents,
+        protocol,
+        authorize,
+        disputes,
+        v1,
+        login,
+        passkeys,
+        account,
+        dashboard,
+        claim_page,
+    ):
         app.include_router(part.router)
     if settings.vc_api:
         app.include_router(vc_api.router)

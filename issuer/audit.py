@@ -30,6 +30,15 @@ class Action(StrEnum):
     ORGANISATION_ADDED = "organisation.added"
     OPERATOR_INVITED = "operator.invited"
     OPERATOR_LOGGED_IN = "operator.logged-in"
+    OPERATOR_LOGGED_OUT = "operator.logged-out"
+    OPERATOR_ROLE_CHANGED = "operator.role-changed"
+    OPERATOR_RESET = "operator.reset"
+    OPERATOR_REMOVED = "operator.removed"
+    PASSKEY_ADDED = "passkey.added"
+    PASSKEY_REMOVED = "passkey.removed"
+    PASSWORD_SET = "password.set"  # noqa: S105 - the name of an action
+    PASSWORD_REMOVED = "password.removed"  # noqa: S105 - the name of an action
+    RECOVERY_CODES_MADE = "recovery-codes.made"
     IMPORT_READ = "import.read"
     IMPORT_DECIDED = "import.decided"
     IMPORT_COMMITTED = "import.committed"

@@ -23,6 +23,63 @@ class NotLoggedInError(IssuerError):
     code = "not-logged-in"
 
 
+class LoginRefusedError(IssuerError):
+    """Nobody came in; it is not said what was wrong."""
+
+    code = "login-refused"
+
+
+class CredentialChoiceError(IssuerError):
+    """This way of logging in cannot be set up or taken away like this.
+
+    Attributes:
+        fault: which rule it breaks, for the words on the page.
+    """
+
+    code = "credential-choice"
+
+    def __init__(self, fault: str) -> None:
+        """Name the rule."""
+        super().__init__(f"a way of logging in is not as it should be: {fault}")
+        self.fault = fault
+
+
+class SetUpNeededError(IssuerError):
+    """The operator came in by an invitation and has not yet chosen how to log in."""
+
+    code = "set-up-needed"
+
+
+class ConfirmationNeededError(IssuerError):
+    """What was asked needs a passkey or password shown a moment ago.
+
+    Attributes:
+        back: the page to return to afterwards.
+    """
+
+    code = "confirmation-needed"
+
+    def __init__(self, back: str) -> None:
+        """Remember where the operator was."""
+        super().__init__("log in once more first")
+        self.back = back
+
+
+class OperatorChangeError(IssuerError):
+    """An operator cannot be changed like this.
+
+    Attributes:
+        fault: which rule it breaks, for the words on the page.
+    """
+
+    code = "operator-change"
+
+    def __init__(self, fault: str) -> None:
+        """Name the rule."""
+        super().__init__(f"the operator cannot be changed like this: {fault}")
+        self.fault = fault
+
+
 class NotAllowedError(IssuerError):
     """The operator's role does not hold this."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from issuer.access.passkeys import RelyingParty
+from issuer.access.sessions import SessionRules
 from issuer.database import Database
 from issuer.far_keys import HardwareKeys, ServiceKeys
 from issuer.keys import KeyFolder
@@ -48,6 +50,21 @@ class Service:
     def today(self) -> date:
         """The day on that clock."""
         return self.local(self.clock()).date()
+
+    @property
+    def session_rules(self) -> SessionRules:
+        """How long operators stay logged in."""
+        return SessionRules(
+            lifetime=timedelta(hours=self.settings.session_hours),
+            idle=timedelta(minutes=self.settings.session_idle_minutes),
+            set_up=timedelta(minutes=self.settings.set_up_minutes),
+            confirmation=timedelta(minutes=self.settings.confirmation_minutes),
+        )
+
+    @property
+    def relying_party(self) -> RelyingParty:
+        """Who asks operators for passkeys."""
+        return RelyingParty(self.settings.base_url, self.keys.claim_code_key())
 
     def credential_issuer(self, slug: str) -> str:
         """The identifier of an organisation in OpenID4VCI."""

@@ -41,7 +41,15 @@ class IssuerSettings(BaseSettings):
     processes: int = Field(1, ge=1, le=64, description="that answer requests; more than one shares a port")
 
     login_link_minutes: int = Field(24 * 60, gt=0)
-    session_hours: int = Field(12, gt=0)
+    link_log_in: bool = Field(
+        False, description="demonstration only: a login link lets in by itself, without passkey or password"
+    )
+    session_hours: int = Field(12, gt=0, description="after which an operator logs in again at the latest")
+    session_idle_minutes: int = Field(60, gt=0, description="after which a session that nobody uses ends")
+    set_up_minutes: int = Field(30, gt=0, description="time to choose how to log in, after an invitation")
+    confirmation_minutes: int = Field(
+        10, gt=0, description="how long a log-in counts for work on keys and operators"
+    )
     offer_days: int = Field(30, gt=0)
     access_token_minutes: int = Field(60, gt=0)
     nonce_minutes: int = Field(5, gt=0)

@@ -58,20 +58,26 @@ def operator_link(
     name: Annotated[str, typer.Option(help="Who it is for.")] = "operator",
     org: Annotated[str | None, typer.Option(help="For this organisation only; otherwise for all.")] = None,
     role: Annotated[Role, typer.Option(help="What they may do.")] = Role.OWNER,
+    reset: Annotated[
+        str | None, typer.Option(help="The login name of an operator who cannot come in any more.")
+    ] = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Make a login link that works once."""
+    """Make a login link that works once, for someone new or, with --reset, for someone to start anew."""
     with errors(json_output):
         service = open_service(IssuerSettings())
+        lifetime = timedelta(minutes=service.settings.login_link_minutes)
         with service.database.writing() as session:
-            code = operators.invite(
-                session,
-                name=name,
-                role=role,
-                actor=audit.COMMAND_LINE,
-                organisation=organisations.by_slug(session, org) if org else None,
-                now=service.clock(),
-                lifetime=timedelta(minutes=service.settings.login_link_minutes),
-            )
+            if reset is not None:
+                code = operators.reset(
+                    session, operators.by_login_name(session, reset), actor=audit.COMMAND_LINE,
+                    now=service.clock(), lifetime=lifetime,
+                )  # fmt: skip
+            else:
+                organisation = organisations.by_slug(session, org) if org else None
+                code = operators.invite(
+                    session, name=name, role=role, organisation=organisation, actor=audit.COMMAND_LINE,
+                    now=service.clock(), lifetime=lifetime,
+                )  # fmt: skip
         link = f"{service.settings.base_url}/inloggen/{code}"
         show(json_output, {"link": link}, [link])

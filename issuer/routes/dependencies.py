@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from issuer import audit, operators, organisations, roles
+from issuer.access import sessions
+from issuer.access.entrance import Visitor
+from issuer.access.sessions import Login
 from issuer.audit import Action
-from issuer.errors import ForeignRequestError
+from issuer.errors import ConfirmationNeededError, ForeignRequestError, SetUpNeededError
 from issuer.roles import Permission
 from issuer.service import Service
+from issuer.store import access as access_store
 from issuer.tables import Operator, Organisation
 from templates.environment import environment
 from templates.web import LOCALE_COOKIE, choose_locale
@@ -65,15 +69,56 @@ def session_token(request: Request, service: ServiceDep) -> str | None:
 TokenDep = Annotated[str | None, Depends(session_token)]
 
 
-def operator(service: ServiceDep, token: TokenDep) -> Operator:
-    """Who is logged in; raises `NotLoggedInError`."""
+def visitor(request: Request) -> Visitor:
+    """Where the request comes from."""
+    address = request.client.host if request.client else ""
+    return Visitor(address, request.headers.get("user-agent", ""))
+
+
+VisitorDep = Annotated[Visitor, Depends(visitor)]
+
+
+def login(service: ServiceDep, token: TokenDep) -> Login:
+    """Who came in, also when they still have to choose how to log in; raises `NotLoggedInError`."""
+    now = service.clock()
     with service.database.reading() as session:
-        found = operators.current(session, token, now=service.clock())
-        session.expunge(found)
-        return found
+        found = sessions.current(session, token, now=now, rules=service.session_rules)
+        session.expunge(found.operator)
+    if found.needs_touch(now):
+        with service.database.writing() as session:
+            access_store.touch_session(session, found.session_id, now)
+    return found
+
+
+LoginDep = Annotated[Login, Depends(login)]
+
+
+def operator(login: LoginDep) -> Operator:
+    """Who is logged in; raises `NotLoggedInError` or `SetUpNeededError`."""
+    if not login.is_set_up:
+        raise SetUpNeededError("the operator has not chosen how to log in")
+    return login.operator
 
 
 OperatorDep = Annotated[Operator, Depends(operator)]
+
+
+def confirmed(request: Request, service: ServiceDep, login: LoginDep) -> None:
+    """Let a form through only shortly after its sender showed a passkey, or password and code."""
+    is_recent = service.clock() - login.confirmed_at < service.session_rules.confirmation
+    # Who comes in by a link, for the first time or in a demonstration, has nothing to confirm with.
+    has_other_way = login.is_set_up and not service.settings.link_log_in
+    if not is_recent and has_other_way:
+        raise ConfirmationNeededError(page_above(request.url.path))
+
+
+CONFIRMED = Depends(confirmed)
+
+
+def page_above(path: str) -> str:
+    """The page that a form stands on: /account, or a page of the dashboard."""
+    parts = path.split("/")
+    return "/".join(parts[:4]) if path.startswith("/beheer/") else "/account"
 
 
 def public_organisation(service: ServiceDep, slug: str) -> Organisation:
@@ -163,6 +208,27 @@ def page(request: Request, template: str, *, status_code: int = 200, **values: A
     if request.query_params.get("lang") == chosen:
         answer.set_cookie(LOCALE_COOKIE, chosen, max_age=LOCALE_COOKIE_SECONDS, samesite="lax")
     return answer
+
+
+def remember(answer: Response, service: Service, token: str) -> None:
+    """Give the browser the token of a session that has just begun."""
+    answer.set_cookie(
+        session_cookie(service), token, max_age=int(service.session_rules.lifetime.total_seconds()),
+        path="/", httponly=True, samesite="lax", secure=service.settings.secure_cookies,
+    )  # fmt: skip
+
+
+def forget(answer: Response, service: Service) -> None:
+    """Take the token back from the browser."""
+    answer.delete_cookie(session_cookie(service), secure=service.settings.secure_cookies, httponly=True)
+
+
+async def raw_body(request: Request) -> bytes:
+    """What was sent, as it is; its size is bounded around every request."""
+    return await request.body()
+
+
+BodyDep = Annotated[bytes, Depends(raw_body)]
 
 
 def see(address: str) -> RedirectResponse:

@@ -1,22 +1,27 @@
-"""In and out for operators."""
+"""In and out for operators, by forms."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from issuer import operators
+from issuer.access import entrance, sessions
+from issuer.access.passwords import Entry
+from issuer.errors import LoginRefusedError, SetUpNeededError
 from issuer.routes.dependencies import (
     ReadDep,
     ServiceDep,
     TokenDep,
+    VisitorDep,
     WriteDep,
+    forget,
     page,
+    remember,
     same_origin,
     see,
-    session_cookie,
 )
 
 router = APIRouter(dependencies=[Depends(same_origin)], include_in_schema=False)
@@ -25,27 +30,52 @@ router = APIRouter(dependencies=[Depends(same_origin)], include_in_schema=False)
 @router.get("/")
 def home(request: Request, session: ReadDep, service: ServiceDep, token: TokenDep) -> HTMLResponse:
     """The organisations of whoever is logged in, or how to log in."""
-    operator = operators.find(session, token, now=service.clock())
-    found = operators.organisations(session, operator) if operator else []
-    return page(request, "home.html", operator=operator, organisations=found)
+    login = sessions.find(session, token, now=service.clock(), rules=service.session_rules)
+    if login and not login.is_set_up:
+        raise SetUpNeededError("the operator has not chosen how to log in")
+    found = operators.organisations(session, login.operator) if login else []
+    return page(request, "home.html", operator=login and login.operator, organisations=found)
+
+
+@router.get("/inloggen")
+def login_page(request: Request, service: ServiceDep) -> HTMLResponse:
+    """Passkey, or password with a code."""
+    return page(request, "login.html", has_passkeys=service.relying_party.has_name, refused=False)
+
+
+@router.post("/inloggen", response_model=None)
+def login(
+    request: Request,
+    service: ServiceDep,
+    visitor: VisitorDep,
+    login_name: Annotated[str, Form(max_length=200)],
+    password: Annotated[str, Form(max_length=1000)],
+    code: Annotated[str, Form(max_length=100)],
+) -> HTMLResponse | RedirectResponse:
+    """Let someone in with a password and a code."""
+    try:
+        token = entrance.by_password(service, Entry(login_name, password, code), visitor)
+    except LoginRefusedError:
+        return page(
+            request, "login.html", status_code=403, has_passkeys=service.relying_party.has_name, refused=True
+        )
+    answer = see("/")
+    remember(answer, service, token)
+    return answer
 
 
 @router.get("/inloggen/{code}")
-def login_page(request: Request, code: str) -> HTMLResponse:
+def invitation_page(request: Request, code: str) -> HTMLResponse:
     """Ask before the link is spent: mail programs open links by themselves."""
-    return page(request, "login.html", code=code)
+    return page(request, "invitation.html", code=code)
 
 
 @router.post("/inloggen/{code}")
-def login(session: WriteDep, service: ServiceDep, code: str) -> RedirectResponse:
+def accept_invitation(service: ServiceDep, visitor: VisitorDep, code: str) -> RedirectResponse:
     """Spend a login link."""
-    lifetime = timedelta(hours=service.settings.session_hours)
-    token = operators.log_in(session, code, now=service.clock(), lifetime=lifetime)
+    token = entrance.by_link(service, code, visitor)
     answer = see("/")
-    answer.set_cookie(
-        session_cookie(service), token, max_age=int(lifetime.total_seconds()),
-        httponly=True, samesite="lax", secure=service.settings.secure_cookies,
-    )  # fmt: skip
+    remember(answer, service, token)
     return answer
 
 
@@ -53,7 +83,7 @@ def login(session: WriteDep, service: ServiceDep, code: str) -> RedirectResponse
 def logout(session: WriteDep, service: ServiceDep, token: TokenDep) -> RedirectResponse:
     """End the session."""
     if token:
-        operators.log_out(session, token)
+        sessions.end(session, token)
     answer = see("/")
-    answer.delete_cookie(session_cookie(service), secure=service.settings.secure_cookies, httponly=True)
+    forget(answer, service)
     return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -9,10 +11,12 @@ from starlette.exceptions import HTTPException
 
 from issuer.errors import (
     AuthorizationRequestError,
+    ConfirmationNeededError,
     ForeignRequestError,
     ImportStateError,
     IssuerError,
     LoginLinkError,
+    LoginRefusedError,
     NotAllowedError,
     NotAuthenticatedError,
     NotFoundError,
@@ -21,16 +25,17 @@ from issuer.errors import (
     PullError,
     PushError,
     ScopeMissingError,
+    SetUpNeededError,
     StatementStateError,
     TooLargeError,
     TooManyRequestsError,
 )
 from issuer.imports.errors import ImportFileError
-from issuer.routes.dependencies import page
+from issuer.routes.dependencies import page, see
 from standard.errors import KlusCVError, ProtocolError
 from standard.openid4vci import DPOP_ALGORITHMS, INVALID_DPOP_PROOF, NO_STORE, error_response
 
-PAGES = ("/beheer", "/inloggen", "/uitloggen", "/claim")
+PAGES = ("/beheer", "/account", "/inloggen", "/uitloggen", "/claim")
 AUTHORIZATION_PAGE = "/authorize"
 AUTHORIZATION_ENDPOINTS = ("/token", "/par")
 STATUS: dict[type[KlusCVError], int] = {
@@ -38,6 +43,9 @@ STATUS: dict[type[KlusCVError], int] = {
     NotLoggedInError: 401,
     NotAllowedError: 403,
     LoginLinkError: 410,
+    LoginRefusedError: 403,
+    SetUpNeededError: 403,
+    ConfirmationNeededError: 403,
     NotAuthenticatedError: 401,
     ScopeMissingError: 403,
     TooManyRequestsError: 429,
@@ -88,6 +96,10 @@ def _protocol_error(request: Request, error: Exception) -> Response:
 def _own_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, KlusCVError):
         raise error
+    if isinstance(error, SetUpNeededError) and _is_page(request):
+        return see("/account")
+    if isinstance(error, ConfirmationNeededError) and _is_page(request):
+        return see(f"/account/bevestigen?terug={quote(error.back)}")
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     return _answer(request, status, error.code, error)
 
@@ -130,6 +142,10 @@ def _answer(request: Request, status: int, code: str, error: KlusCVError) -> Res
     if isinstance(error, NotAuthenticatedError):
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(problem, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def _is_page(request: Request) -> bool:
+    return request.url.path == "/" or request.url.path.startswith(PAGES)
 
 
 def _error_page(request: Request, status: int, code: str, error: KlusCVError) -> HTMLResponse:

@@ -1,15 +1,14 @@
-"""Organisations, their public keys, and who may work for them."""
+"""Organisations and their public keys."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, func, select
 
-from issuer.tables import LoginLink, Operator, OperatorSession, Organisation, OrganisationKey
+from issuer.tables import Organisation, OrganisationKey
 
 
 def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
@@ -53,34 +52,3 @@ _KEYS_IN_USE: Final = (
 def keys_in_use(session: Session, organisation_id: int) -> Sequence[OrganisationKey]:
     """List an organisation's keys that sign now, the oldest first."""
     return session.execute(_KEYS_IN_USE, {"organisation": organisation_id}).scalars().all()
-
-
-def spend_login_link(session: Session, code_hash: str, now: datetime) -> Operator | None:
-    """Use a login link up; None when it is unknown, used or expired."""
-    spent = session.exec(
-        update(LoginLink)
-        .where(
-            col(LoginLink.code_hash) == code_hash,
-            col(LoginLink.used_at).is_(None),
-            col(LoginLink.expires_at) > now,
-        )
-        .values(used_at=now)
-    )
-    if spent.rowcount != 1:
-        return None
-    return session.get_one(Operator, session.get_one(LoginLink, code_hash).operator_id)
-
-
-def operator_of_session(session: Session, token_hash: str, now: datetime) -> Operator | None:
-    """Find who is logged in with a session token."""
-    found = session.get(OperatorSession, token_hash)
-    if found is None or found.expires_at <= now:
-        return None
-    return session.get_one(Operator, found.operator_id)
-
-
-def end_session(session: Session, token_hash: str) -> None:
-    """Log out; nothing happens when nobody was logged in."""
-    found = session.get(OperatorSession, token_hash)
-    if found is not None:
-        session.delete(found)

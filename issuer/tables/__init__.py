@@ -32,7 +32,15 @@ from issuer.tables.offers import (
     OfferStatement,
     SeenProof,
 )
-from issuer.tables.operators import LoginLink, Operator, OperatorSession
+from issuer.tables.operators import (
+    LoginLink,
+    Operator,
+    OperatorPassword,
+    OperatorSession,
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+)
 from issuer.tables.organisations import Organisation, OrganisationKey, Validity
 from issuer.tables.profiles import StoredProfile, Upload, UploadChunk
 from issuer.tables.webhooks import Webhook, WebhookDelivery
@@ -66,9 +74,13 @@ __all__ = [
     "Offer",
     "OfferStatement",
     "Operator",
+    "OperatorPassword",
     "OperatorSession",
     "Organisation",
     "OrganisationKey",
+    "Passkey",
+    "PasskeyChallenge",
+    "RecoveryCode",
     "RefusedRow",
     "RepeatableAnswer",
     "SeenProof",

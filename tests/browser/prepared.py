@@ -21,6 +21,8 @@ from sqlmodel import Session
 from demo import checking, holding, issuing, stewarding
 from demo.story import WITHDRAWN_WORKER, serving, set_stage
 from issuer import audit, batch, disputes, offers, operators, organisations
+from issuer.access import entrance
+from issuer.access.entrance import Visitor
 from issuer.audit import SYSTEM
 from issuer.imports import load_profile
 from issuer.roles import Role
@@ -299,7 +301,12 @@ def _log_in(service: Service, services: Services) -> dict[str, tuple[str, str]]:
             now=now,
             lifetime=timedelta(hours=1),
         )
-        token = operators.log_in(session, code, now=now, lifetime=timedelta(hours=1))
+        operators.invite(
+            session, name=LONG_NAME, role=Role.READER,
+            organisation=organisations.by_slug(session, "klusdag"), actor=audit.COMMAND_LINE, now=now,
+            lifetime=timedelta(hours=1),
+        )  # fmt: skip
+    token = entrance.by_link(service, code, Visitor("127.0.0.1", "Chrome/ Linux"))
     cookies = {"operator": ("kluscv-issuer", token)}
     with transaction(services.engine) as session:
         for name in ACCOUNTS:

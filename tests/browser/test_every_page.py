@@ -48,9 +48,21 @@ class Stop:
     fields: tuple[tuple[str, str], ...] = ()
 
 
+WRONG_LOG_IN = (("#login_name", "niemand"), ("#password", "niet goed"), ("#code", "123456"))
 ISSUER = (
     Stop("home", "issuer", "/"),
-    Stop("login", "issuer", "/inloggen/onbekend"),
+    Stop("login", "issuer", "/inloggen"),
+    Stop(
+        "login-refused",
+        "issuer",
+        "/inloggen",
+        fields=(("#login_name", "niemand"), ("#password", "niet goed"), ("#code", "123456")),
+    ),
+    Stop("invitation", "issuer", "/inloggen/onbekend"),
+    Stop("account", "issuer", "/account", "operator"),
+    Stop("password", "issuer", "/account/wachtwoord", "operator"),
+    Stop("confirm", "issuer", "/account/bevestigen", "operator"),
+    Stop("operators", "issuer", "/beheer/klusdag/medewerkers", "operator"),
     Stop("claim", "issuer", "/claim/{long-worker-offer}"),
     Stop("claimed", "issuer", "/claim/{worker-offer}"),
     Stop("not-logged-in", "issuer", "/beheer/klusdag"),

@@ -48,7 +48,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> IssuerSettings:
-    return IssuerSettings(data_dir=tmp_path / "issuer", database_url=database_url, job_processes=0)
+    return IssuerSettings(
+        data_dir=tmp_path / "issuer", database_url=database_url, job_processes=0, link_log_in=True
+    )
 
 
 @pytest.fixture

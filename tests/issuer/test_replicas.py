@@ -39,7 +39,7 @@ def settings(tmp_path: Path, postgres_server: PostgresServer) -> Iterator[list[I
     yield [
         IssuerSettings(
             data_dir=tmp_path / "issuer", database_url=postgres_server.url(name), port=port,
-            base_url=f"http://127.0.0.1:{ports[0]}", job_processes=0,
+            base_url=f"http://127.0.0.1:{ports[0]}", job_processes=0, link_log_in=True,
         )
         for port in ports
     ]  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from issuer.routes.dashboard import credentials, disputes, exports, jobs, keys, uploads, workers
+from issuer.routes.dashboard import credentials, disputes, exports, jobs, keys, operators, uploads, workers
 from issuer.routes.dependencies import same_origin
 
 router = APIRouter(dependencies=[Depends(same_origin)], include_in_schema=False)
-for part in (exports, uploads, workers, jobs, credentials, disputes, keys):
+for part in (exports, uploads, workers, jobs, credentials, disputes, keys, operators):
     router.include_router(part.router, prefix="/beheer/{slug}")

@@ -11,6 +11,7 @@ from issuer import key_life
 from issuer.audit import Action
 from issuer.roles import Permission
 from issuer.routes.dependencies import (
+    CONFIRMED,
     AuditDep,
     ManagedOrganisation,
     ReadDep,
@@ -22,7 +23,7 @@ from issuer.routes.dependencies import (
 )
 
 router = APIRouter(prefix="/sleutels")
-MAY = [allowed(Permission.KEYS)]
+MAY = [allowed(Permission.KEYS), CONFIRMED]
 
 
 @router.get("")

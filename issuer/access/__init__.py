@@ -1,0 +1,1 @@
+"""How operators come in: passkeys, passwords with one-time codes, invitations, and their sessions."""
