@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 import typer
 
 from standard.conformance import (
     Finding,
     Standing,
+    check_authorization_server,
     check_copy,
     check_did_document,
     check_metadata,
+    check_served_documents,
     check_status_lists,
+    check_suspension_list,
 )
 from standard.errors import KlusCVError, ResolutionError
 from standard.fetch import Fetcher
@@ -96,19 +100,34 @@ def _check(url_or_dir: str, resolver: Resolver, roots: tuple[TrustRoot, ...]) ->
 
 
 def _check_issuer(address: str, resolver: Resolver) -> tuple[list[Finding], int]:
-    findings = check_metadata(resolver.resolve(issuer_metadata_url(address)), address)
+    metadata = resolver.resolve(issuer_metadata_url(address))
+    findings = check_metadata(metadata, address)
+    if not findings:
+        findings += check_authorization_server(metadata, address, resolver)
     document = resolver.resolve(f"{address}/did.json")
     findings += check_did_document(document, f"{address}/did.json")
-    findings += check_status_lists(document, f"{address}/status/1", resolver)
-    number = 1
-    while number < _LIMIT_STATUS_LISTS and _answers(resolver, f"{address}/status/{number + 1}"):
+    lists, list_count = _check_lists(address, document, resolver)
+    parts = urlsplit(address)
+    copies, copy_count = check_served_documents(f"{parts.scheme}://{parts.netloc}", resolver)
+    return [*findings, *lists, *copies], 3 + list_count + copy_count
+
+
+def _check_lists(address: str, did_document: bytes, resolver: Resolver) -> tuple[list[Finding], int]:
+    """Check the lists, which are numbered from 1: both shapes of each, and what is suspended."""
+    findings, count, number = [], 0, 1
+    while number == 1 or (number <= _LIMIT_STATUS_LISTS and _answers(resolver, f"{address}/status/{number}")):
+        uri = f"{address}/status/{number}"
+        findings += check_status_lists(did_document, uri, resolver)
+        count += 2
+        if _answers(resolver, f"{uri}/suspension"):
+            findings += check_suspension_list(did_document, f"{uri}/suspension", resolver)
+            count += 1
         number += 1
-        findings += check_status_lists(document, f"{address}/status/{number}", resolver)
-    return findings, 2 + 2 * number
+    return findings, count
 
 
 def _answers(resolver: Resolver, address: str) -> bool:
-    """Whether there is a further list: they are numbered from 1."""
+    """Whether anything is to be had at an address."""
     try:
         resolver.resolve(address)
     except ResolutionError:

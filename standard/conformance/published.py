@@ -12,7 +12,7 @@ from standard.errors import KeyFormatError, KlusCVError, StatusListError
 from standard.keys import PublicKey, fragment
 from standard.model import Did, DidUrl
 from standard.resolution import Resolver
-from standard.status_list import read_bitstring_credential, read_token_status_list
+from standard.status_list import Purpose, read_bitstring_credential, read_token_status_list
 
 ASSERTION: Final = "assertionMethod"
 _LIMIT_BYTES: Final = 1 << 20
@@ -26,6 +26,19 @@ def check_metadata(data: bytes, credential_issuer: str) -> list[Finding]:
         openid4vci.parse_issuer_metadata(data, credential_issuer=credential_issuer)
 
     return found(Clause.FORMS, credential_issuer, check)
+
+
+def check_authorization_server(metadata: bytes, credential_issuer: str, resolver: Resolver) -> list[Finding]:
+    """Check the metadata of the authorization server that a sound issuer's metadata names."""
+    server = openid4vci.parse_issuer_metadata(
+        metadata, credential_issuer=credential_issuer
+    ).authorization_server
+    address = openid4vci.authorization_server_metadata_url(server)
+
+    def check() -> None:
+        openid4vci.parse_authorization_server_metadata(resolver.resolve(address), issuer=server)
+
+    return found(Clause.FORMS, address, check)
 
 
 def check_did_document(data: bytes, subject: str) -> list[Finding]:
@@ -56,9 +69,7 @@ def check_status_lists(did_document: bytes, uri: str, resolver: Resolver) -> lis
     keys, issuer = dict(_keys(document)), Did(str(_object(document).get("id")))
 
     def key(method: DidUrl) -> PublicKey:
-        if method not in keys:
-            raise KeyFormatError(f"the list is signed with a key that {ASSERTION} does not have")
-        return keys[method]
+        return _listed(keys, method)
 
     def as_credential() -> None:
         read_bitstring_credential(resolver.resolve(uri), uri=uri, issuer=issuer, resolve_key=key)
@@ -75,6 +86,28 @@ def check_status_lists(did_document: bytes, uri: str, resolver: Resolver) -> lis
         *found(Clause.STATUS, uri, as_credential),
         *found(Clause.STATUS, f"{uri}/token", as_token),
     ]
+
+
+def check_suspension_list(did_document: bytes, uri: str, resolver: Resolver) -> list[Finding]:
+    """Check the credential that says what is suspended, with the keys of the DID document."""
+    document = strict_json.loads(did_document, limit_bytes=_LIMIT_BYTES)
+    keys, issuer = dict(_keys(document)), Did(str(_object(document).get("id")))
+
+    def key(method: DidUrl) -> PublicKey:
+        return _listed(keys, method)
+
+    def check() -> None:
+        read_bitstring_credential(
+            resolver.resolve(uri), uri=uri, issuer=issuer, resolve_key=key, purpose=Purpose.SUSPENSION
+        )
+
+    return found(Clause.STATUS, uri, check)
+
+
+def _listed(keys: Mapping[DidUrl, PublicKey], method: DidUrl) -> PublicKey:
+    if method not in keys:
+        raise KeyFormatError(f"the list is signed with a key that {ASSERTION} does not have")
+    return keys[method]
 
 
 def _keys(document: object) -> Iterator[tuple[DidUrl, PublicKey]]:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from fastapi import Response
 from typer.testing import CliRunner
 
-from demo.servers import free_address, running
+from demo.servers import Address, free_address, running
 from issuer.app import create_app
 from issuer.migrations import upgrade
+from issuer.observability import configure_logging
 from issuer.settings import IssuerSettings
 from kluscv import app
 from standard import jws
 from standard.conformance import Clause, check_did_document, check_status_lists
+from standard.credentials import credential_document
+from standard.dids import did_key
 from standard.model import Form
+from standard.proofs import add_proof
 from standard.sd_jwt.type_metadata import integrity
+from standard.status_list import StatusReference, bitstring_credential, new_bits
 from tests.issuer.acting import add_organisation
+from tests.standard.statements import new_id
 from tests.world import RATING_HISTORY, WORK_HISTORY, MemoryResolver, World, make_world
 
 
@@ -149,13 +159,102 @@ def test_every_clause_is_a_heading_of_the_specification() -> None:
     assert {clause.value for clause in Clause} <= numbers
 
 
-def test_a_running_issuer_is_checked_at_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@dataclass
+class Web:
+    """An issuer in front of which a test can put other documents."""
+
+    app: Any
+    address: Address
+    changed: dict[str, bytes] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        path = scope.get("path", "")
+        self.asked.add(path)
+        answer = Response(self.changed[path]) if path in self.changed else self.app
+        await answer(scope, receive, send)
+
+    def read(self, path: str) -> bytes:
+        return httpx.get(f"{self.address.url}{path}").content
+
+    def run(self, slug: str = "vakhulp") -> tuple[int, Any]:
+        answer = CliRunner().invoke(app, ["conformance", f"{self.address.url}/org/{slug}", "--json"])
+        return answer.exit_code, json.loads(answer.stdout)
+
+
+@pytest.fixture
+def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    configure_logging(logging.WARNING)
     address = free_address(0)
     issuer = create_app(IssuerSettings(data_dir=tmp_path / "issuer", base_url=address.url))
     upgrade(issuer.state.service.database)
     add_organisation(issuer.state.service, "vakhulp")
     monkeypatch.setenv("VERIFIER_LOOPBACK_HOSTS", json.dumps([address.host]))
-    with running(issuer, address):
-        answer = CliRunner().invoke(app, ["conformance", f"{address.url}/org/vakhulp", "--json"])
-        assert (answer.exit_code, json.loads(answer.stdout)["findings"]) == (0, [])
-        assert CliRunner().invoke(app, ["conformance", f"{address.url}/org/nobody"]).exit_code == 64
+    own = Web(issuer, address)
+    with running(own, address):  # type: ignore[arg-type]
+        yield own
+
+
+def test_a_running_issuer_is_checked_at_its_address(web: Web) -> None:
+    code, report = web.run()
+    assert (code, report["findings"]) == (0, []), report
+    assert {
+        "/.well-known/openid-credential-issuer/org/vakhulp", "/.well-known/oauth-authorization-server",
+        "/org/vakhulp/did.json", "/org/vakhulp/status/1", "/org/vakhulp/status/1/token",
+        "/org/vakhulp/status/1/suspension", "/contexts/v1", "/schemas/work-history.json", "/vct/rating",
+    } <= {path.removesuffix("/org/vakhulp") if "oauth" in path else path for path in web.asked}  # fmt: skip
+    assert web.run("nobody")[0] == 64
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "clause"),
+    [
+        ("/contexts/v1", b'{"@context": {}}', "3.7"),
+        ("/schemas/rating.json", b"no JSON", "3"),
+        ("/vct/work-history", b"{}", "6.2.2"),
+        ("/org/vakhulp/status/1/suspension", b"{}", "5"),
+        ("/org/vakhulp/status/2", b"{}", "5"),
+    ],
+)
+def test_what_a_platform_serves_otherwise_breaks_its_clause(
+    web: Web, path: str, content: bytes, clause: str
+) -> None:
+    web.changed[path] = content
+    code, report = web.run()
+    assert clause in {found["clause"] for found in report["findings"]}, report
+    assert path in {found["subject"].removeprefix(web.address.url) for found in report["findings"]}
+    assert code == 1
+
+
+def test_the_metadata_of_the_authorization_server_is_checked(web: Web) -> None:
+    web.run()
+    (path,) = {path for path in web.asked if "oauth-authorization-server" in path}
+    metadata = json.loads(web.read(path))
+    web.changed[path] = json.dumps({**metadata, "issuer": "https://other.example"}).encode()
+    code, report = web.run()
+    (found,) = report["findings"]
+    assert (code, found["clause"]) == (1, "6") and "authorization server" in found["problem"]
+
+
+def test_the_list_that_a_credential_names_is_checked_whatever_its_number(world: World, output: Path) -> None:
+    platform = world.organisations[0]
+    document = credential_document(
+        WORK_HISTORY, issuer=platform.did, organisation_name=platform.name, subject=did_key(world.holder),
+        credential_id=new_id(), issued=datetime.now(UTC), new_id=new_id,
+        status=StatusReference(platform.status_base, 2, 7),
+    )  # fmt: skip
+    signed = add_proof(
+        document, cryptosuite="eddsa-rdfc-2022", signer=platform.signer("Ed25519"),
+        created=datetime.now(UTC), purpose="assertionMethod",
+    )  # fmt: skip
+    (output / "second.json").write_text(json.dumps(signed))
+    code, report = run(output)
+    assert code == 2
+    (found,) = report["findings"]
+    assert (found["clause"], found["standing"], found["subject"]) == ("5", "open", "second.json")
+    second = bitstring_credential(
+        new_bits(), uri=f"{platform.status_base}2", issuer=platform.did, signer=platform.signer("Ed25519"),
+        now=datetime.now(UTC), ttl_seconds=3600,
+    )  # fmt: skip
+    (output / "documents" / "second-list.json").write_text(json.dumps(second))
+    assert run(output)[0] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 import time
@@ -21,6 +22,7 @@ from issuer.app import create_app
 from issuer.audit import SYSTEM
 from issuer.imports import load_profile
 from issuer.migrations import upgrade
+from issuer.observability import configure_logging
 from issuer.organisations import NewOrganisation, identity
 from issuer.samples import FATIMA, SAMPLES, SampleOrganisation, generate
 from issuer.service import Service
@@ -105,6 +107,8 @@ class Platforms:
 @contextmanager
 def running_platforms(folder: Path, slugs: Sequence[str], now: datetime) -> Iterator[Platforms]:
     """Import the sample exports of some organisations and serve their issuer."""
+    # The commands of the same process print JSON, into which no line of a log belongs.
+    configure_logging(logging.WARNING)
     listener = socket.create_server(("127.0.0.1", 0))
     host = f"127.0.0.1:{listener.getsockname()[1]}"
     settings = IssuerSettings(data_dir=folder / "issuer", base_url=f"http://{host}")
