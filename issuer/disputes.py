@@ -22,7 +22,6 @@ from sqlmodel import Session
 from issuer import offers, status
 from issuer.content import one_line, read_statement
 from issuer.errors import DisputeError, NotFoundError
-from issuer.imports.citizen_number import holds_citizen_number
 from issuer.organisations import identity
 from issuer.restating import restate
 from issuer.store import copies as copies_store
@@ -31,6 +30,7 @@ from issuer.store import offers as offers_store
 from issuer.store.workers import latest_statements
 from issuer.tables import Dispute, Organisation, Statement
 from standard import base64url
+from standard.citizen_number import holds_citizen_number
 from standard.disputes import LIMIT_CHARACTERS, DisputedRecord, DisputeMessage
 from standard.errors import ProtocolError
 from standard.keys import PublicKey

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from issuer.imports.citizen_number import holds_citizen_number
 from issuer.imports.records import Reason
+from standard.citizen_number import holds_citizen_number
 
 SHORT_TEXT = 200
 LONG_TEXT = 4_000

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.imports.citizen_number import holds_citizen_number, passes_eleven_test
+from standard.citizen_number import holds_citizen_number, passes_eleven_test
 
 
 @pytest.mark.parametrize(
