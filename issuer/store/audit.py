@@ -25,9 +25,13 @@ def chain(session: Session, name: str) -> AuditChain | None:
     return session.get(AuditChain, name)
 
 
-def latest_entries(session: Session, name: str, *, before: int | None, limit: int) -> Sequence[AuditEntry]:
-    """List entries, the latest first, optionally only those below a number."""
+def latest_entries(
+    session: Session, name: str, *, before: int | None, limit: int, action: str | None = None
+) -> Sequence[AuditEntry]:
+    """List entries, the latest first, optionally only those below a number, or of one action."""
     query = select(AuditEntry).where(AuditEntry.chain == name)
+    if action is not None:
+        query = query.where(AuditEntry.action == action)
     if before is not None:
         query = query.where(AuditEntry.number < before)
     return session.exec(query.order_by(col(AuditEntry.number).desc()).limit(limit)).all()

@@ -62,6 +62,8 @@ ISSUER = (
     Stop("account", "issuer", "/account", "operator"),
     Stop("password", "issuer", "/account/wachtwoord", "operator"),
     Stop("confirm", "issuer", "/account/bevestigen", "operator"),
+    Stop("connections", "issuer", "/beheer/klusdag/koppelingen", "operator"),
+    Stop("audit-log", "issuer", "/beheer/klusdag/logboek?controle=true", "operator"),
     Stop("operators", "issuer", "/beheer/klusdag/medewerkers", "operator"),
     Stop("claim", "issuer", "/claim/{long-worker-offer}"),
     Stop("claimed", "issuer", "/claim/{worker-offer}"),

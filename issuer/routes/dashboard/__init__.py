@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from issuer.routes.dashboard import credentials, disputes, exports, jobs, keys, operators, uploads, workers
+from issuer.routes.dashboard import (
+    audit_log,
+    connections,
+    credentials,
+    disputes,
+    exports,
+    jobs,
+    keys,
+    operators,
+    uploads,
+    workers,
+)
 from issuer.routes.dependencies import same_origin
 
 router = APIRouter(dependencies=[Depends(same_origin)], include_in_schema=False)
-for part in (exports, uploads, workers, jobs, credentials, disputes, keys, operators):
+for part in (exports, uploads, workers, jobs, credentials, disputes, keys, operators, connections, audit_log):
     router.include_router(part.router, prefix="/beheer/{slug}")

@@ -1,0 +1,79 @@
+"""The pages for programs, webhooks and the audit log: for owners, with secrets shown once."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi.testclient import TestClient
+
+from issuer.roles import Role
+from issuer.service import Service
+from issuer.tables import AuditEntry, Organisation
+from tests.issuer.acting import SLUG
+from tests.issuer.test_pages import link
+
+BASE = f"/beheer/{SLUG}"
+
+
+def test_a_program_gets_keys_that_are_shown_once(
+    operator_client: TestClient, organisation: Organisation
+) -> None:
+    scopes = re.findall(r'name="scope" value="([^"]+)"', operator_client.get(f"{BASE}/koppelingen").text)
+    fields = {"name": "=Planning <b>", "scope": scopes[0]}
+    shown = operator_client.post(f"{BASE}/koppelingen/programmas", data=fields).text
+    key = re.findall(r"kluscv_key_\w+[\w-]+", shown)[0]
+    listed = operator_client.get(f"{BASE}/koppelingen").text
+    assert key not in listed
+    assert "=Planning &lt;b&gt;" in listed
+    more = re.findall(r'action="([^"]+/sleutels)"', listed)[0]
+    assert "kluscv_key_" in operator_client.post(more).text
+    assert operator_client.post(more).status_code == 422
+    revoke = re.findall(r'action="([^"]+/intrekken)"', operator_client.get(f"{BASE}/koppelingen").text)
+    assert len(revoke) == 2
+    assert operator_client.post(revoke[0]).status_code == 303
+    assert operator_client.post(more.replace("/sleutels", "/uitzetten")).status_code == 303
+    assert "Uitgezet" in operator_client.get(f"{BASE}/koppelingen").text
+
+
+def test_an_address_is_told_and_forgotten(operator_client: TestClient, organisation: Organisation) -> None:
+    fields = {"url": "https://hook.example/in", "event": "credential.claimed"}
+    assert "whsec_" in operator_client.post(f"{BASE}/koppelingen/webhooks", data=fields).text
+    unsafe = {**fields, "url": "http://hook.example/in"}
+    assert operator_client.post(f"{BASE}/koppelingen/webhooks", data=unsafe).status_code == 422
+    listed = operator_client.get(f"{BASE}/koppelingen").text
+    assert "whsec_" not in listed
+    remove = re.findall(r'action="([^"]+/verwijderen)"', listed)
+    assert operator_client.post(remove[0]).status_code == 303
+    assert "hook.example" not in operator_client.get(f"{BASE}/koppelingen").text
+
+
+def test_the_log_is_shown_filtered_checked_and_taken_along(
+    operator_client: TestClient, service: Service, organisation: Organisation
+) -> None:
+    for number in range(60):
+        fields = {"url": f"https://hook.example/{number}", "event": "credential.claimed"}
+        operator_client.post(f"{BASE}/koppelingen/webhooks", data=fields)
+        page = operator_client.get(f"{BASE}/koppelingen").text
+        operator_client.post(re.findall(r'action="([^"]+/verwijderen)"', page)[0])
+    first = operator_client.get(f"{BASE}/logboek?soort=webhook.added&controle=true").text
+    assert first.count("<strong><code>webhook.added") == 50
+    assert "webhook.removed</code>" not in first
+    assert "Het logboek is heel" in first
+    older = re.findall(r'href="(\?soort=webhook.added&amp;voor=\d+)"', first)[0].replace("&amp;", "&")
+    assert operator_client.get(f"{BASE}/logboek{older}").text.count("<strong><code>webhook.added") == 10
+    table = operator_client.get(f"{BASE}/logboek/logboek.csv").text
+    assert len(table.splitlines()) == 121
+    with service.database.writing() as session:
+        entry = session.get(AuditEntry, (f"organisation:{organisation.id}", 3))
+        assert entry is not None
+        entry.subject = "changed"
+    assert "Regel 3 is veranderd" in operator_client.get(f"{BASE}/logboek?controle=true").text
+
+
+def test_connections_and_log_are_for_owners(
+    client: TestClient, service: Service, organisation: Organisation
+) -> None:
+    client.post(link(service, organisation, Role.ISSUER))
+    for path in ("koppelingen", "logboek", "logboek/logboek.csv"):
+        assert client.get(f"{BASE}/{path}").status_code == 403
+    assert client.post(f"{BASE}/koppelingen/programmas", data={"name": "x"}).status_code == 403
