@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl
 
 from standard import base58btc, base64url, compact, jws, openid4vci, sd_jwt, strict_json, timestamps
 from standard.claims import VCT
@@ -15,7 +16,13 @@ from standard.dids import did_web_url, method_key, self_contained_document
 from standard.errors import KlusCVError, ResolutionError
 from standard.jsonld import canonize, nquads
 from standard.keys import PublicKey
-from standard.mappings.europass import read_europass
+from standard.mappings import (
+    read_badge,
+    read_career_profile,
+    read_europass,
+    read_platform_data,
+    read_resume,
+)
 from standard.model import Did, DidUrl, Form
 from standard.openid4vci import check_key_proof
 from standard.proofs.disclosure_values import read_base, read_derived
@@ -118,12 +125,29 @@ def _issuance(data: bytes) -> None:
         lambda given: openid4vci.parse_issuer_metadata(given, credential_issuer=address),
         lambda given: openid4vci.parse_authorization_server_metadata(given, issuer=address),
         lambda given: openid4vci.parse_token_request({"grant_type": _text(given)}),
-        lambda given: openid4vci.parse_credential_request(given, supported=["a"], batch_size=4),
+        openid4vci.parse_credential_request,
         lambda given: check_key_proof(
             _text(given), credential_issuer=address, now=NOW, max_age=timedelta(minutes=5)
         ),
     ):
         _quietly(read, data)
+
+
+def _token_form(data: bytes) -> None:
+    """A form as a browser or a wallet sends it."""
+    openid4vci.parse_token_request(dict(parse_qsl(_text(data))))
+
+
+def _mappings(data: bytes) -> None:
+    """Every format of others that is read from JSON."""
+    document = _object(data)
+    for read in (
+        read_career_profile,
+        read_resume,
+        lambda given: read_badge(given, language="nl"),
+        lambda given: read_platform_data(given, as_of=NOW.date(), language="nl"),
+    ):
+        _quietly(read, document)
 
 
 def _moments(data: bytes) -> None:
@@ -159,6 +183,7 @@ HARNESSES: Final[dict[str, Harness]] = {
     "issuance": _issuance,
     "jwk": lambda data: PublicKey.from_jwk(_object(data)),
     "jws": lambda data: jws.parse(_text(data)),
+    "mappings": _mappings,
     "moments": _moments,
     "multikey": lambda data: PublicKey.from_multikey(_text(data)),
     "n-quads": lambda data: nquads.parse(_text(data)),
@@ -167,6 +192,7 @@ HARNESSES: Final[dict[str, Harness]] = {
     "sd-jwt": lambda data: sd_jwt.parse(_text(data)),
     "status-entries": lambda data: read_entries(_object(data).get("credentialStatus", _object(data))),
     "strict-json": lambda data: strict_json.loads(data, limit_bytes=LIMIT),
+    "token-form": _token_form,
     "token-list": lambda data: read_token_status_list(
         data, uri=f"{LIST}/token", issuer=ISSUER, resolve_key=_listed_key
     ),

@@ -6,16 +6,18 @@ They are judged by the procedure of the VC-API in its profile `strict`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256, sha384
 from typing import Any
 
-from standard import base58btc
-from standard.dids import did_of
+from standard import base58btc, base64url
+from standard.dids import did_jwk, did_jwk_method, did_of
 from standard.jcs import canonize_json
 from standard.jsonld import CREDENTIALS_V2
-from standard.keys import Algorithm
+from standard.keys import Algorithm, KeySigner
+from standard.model import DidUrl
 from tests.standard.vector_cases.registry import Group
-from tests.standard.vector_cases.scene import Document, Scene, published_signer
+from tests.standard.vector_cases.scene import Document, Scene, published_key, published_signer
 
 suite = Group("suite", "strict")
 model = Group("vc", "strict")
@@ -69,6 +71,38 @@ def ecdsa_rdfc_2019_p_384(scene: Scene) -> Document:
 def ecdsa_jcs_2019_p_384(scene: Scene) -> Document:
     """ECDSA on P-384 over canonical JSON."""
     return _signed(scene, "ecdsa-jcs-2019", "P-384")
+
+
+def _by_jwk(scene: Scene, **members: Any) -> tuple[Document, KeySigner]:
+    """A credential by a did:jwk, and the signer under that name."""
+    key = published_key("P-256", ISSUER)
+    did = did_jwk(key.public_key)
+    return unsigned(scene, issuer=did, **members), KeySigner(key, did_jwk_method(did))
+
+
+@suite.valid()
+def issuer_did_jwk(scene: Scene) -> Document:
+    """The issuer's identifier is its key, as a JWK."""
+    document, signer = _by_jwk(scene)
+    return scene.sign(document, cryptosuite="ecdsa-rdfc-2019", signer=signer)
+
+
+@suite.refused("key-format")
+def issuer_did_jwk_under_another_fragment(scene: Scene) -> Document:
+    """A did:jwk has one method, `#0`."""
+    document, signer = _by_jwk(scene)
+    other = replace(signer, verification_method=DidUrl(signer.verification_method.replace("#0", "#1")))
+    return scene.sign(document, cryptosuite="ecdsa-rdfc-2019", signer=other)
+
+
+@suite.refused("key-format")
+def issuer_did_jwk_with_a_private_key(scene: Scene) -> Document:
+    """The JWK in the identifier has its secret in it."""
+    document, signer = _by_jwk(scene)
+    jwk = {**signer.public_key.jwk(), "d": "AAAA"}
+    did = f"did:jwk:{base64url.encode(canonize_json(jwk))}"
+    other = replace(signer, verification_method=DidUrl(f"{did}#0"))
+    return scene.sign({**document, "issuer": did}, cryptosuite="ecdsa-rdfc-2019", signer=other)
 
 
 @suite.valid()

@@ -13,6 +13,7 @@ from standard.timestamps import write_moment
 from standard.trust import root_json
 from standard.verification import SEVEN_DAYS
 from tests.standard.vector_cases import (  # noqa: F401
+    certificate_cases,
     claim_faults,
     compact_faults,
     credential_faults,
