@@ -155,3 +155,18 @@ def test_a_did_jwk_of_another_kind_of_key_is_refused(change: dict[str, Any]) -> 
     text = json.dumps({**KEY.jwk(), **change}).encode()
     with pytest.raises(KeyFormatError):
         did_jwk_public_key(Did(f"did:jwk:{base64url.encode(text)}"))
+
+
+def test_organisations_of_one_host_do_not_sign_for_each_other() -> None:
+    keys = {"een": KEY, "twee": PrivateKey.generate("P-256").public_key}
+    dids = {name: did_web("klusdag.example:8443", "org", name) for name in keys}
+    documents = {name: did_document(dids[name], [key]) for name, key in keys.items()}
+    for name, other in (("een", "twee"), ("twee", "een")):
+        assert did_web_url(dids[name]) == f"https://klusdag.example:8443/org/{name}/did.json"
+        method = DidUrl(f"{dids[name]}#{fragment(keys[name])}")
+        assert method_key(documents[name], method, "assertionMethod") == keys[name]
+        # The other's document is no evidence, even where it names this very key.
+        borrowed = did_document(dids[other], [keys[name]])
+        for document in (documents[other], borrowed):
+            with pytest.raises(KeyFormatError):
+                method_key(document, method, "assertionMethod")
