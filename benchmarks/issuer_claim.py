@@ -35,11 +35,12 @@ from sqlmodel import select
 from benchmarks.crowd import PROFILE, write_export
 from benchmarks.issuer_bulk import ORG, Platform
 from benchmarks.shares import shares, told
-from issuer import claim, offers, organisations, tokens
+from issuer import organisations
+from issuer.claiming import claim, offers, tokens
+from issuer.claiming.tokens import Access
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.tables import Worker
-from issuer.tokens import Access
 from standard import openid4vci
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey

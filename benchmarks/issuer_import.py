@@ -22,8 +22,9 @@ from typing import Any
 
 from benchmarks.crowd import PROFILE, write_export
 from benchmarks.shares import KINDS, shares, told
-from issuer import batch, migrations, offering, organisations
+from issuer import batch, migrations, organisations
 from issuer.audit import SYSTEM
+from issuer.claiming import offering
 from issuer.imports import load_profile
 from issuer.organisations import NewOrganisation
 from issuer.service import Service

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from demo.holding import write_copies
 from demo.issuing import ClaimLink
-from issuer import organisations, status
+from issuer import organisations
+from issuer.life import status
 from issuer.samples import SAMPLES
 from issuer.service import Service as IssuerService
 from issuer.store import copies as copies_store

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from issuer import audit, batch, migrations, offering, offers, operators, organisations
+from issuer import audit, batch, migrations, organisations
+from issuer.access import operators
+from issuer.access.roles import Role
 from issuer.audit import SYSTEM
+from issuer.claiming import offering, offers
 from issuer.imports import load_profile
 from issuer.organisations import NewOrganisation
-from issuer.roles import Role
 from issuer.samples import SAMPLES, SampleOrganisation, generate
 from issuer.service import Service
 from issuer.store import imports as imports_store

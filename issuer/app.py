@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from issuer.jobs.workers import working_inside
+from issuer.life.upkeep import upkeep
 from issuer.metrics import RequestCounter
 from issuer.middleware import BodyLimit, Observed, PageHeaders
 from issuer.observability import configure_logging
@@ -31,7 +32,6 @@ from issuer.routes import (
 )
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
-from issuer.upkeep import upkeep
 from issuer.webhooks.courier import delivering
 from templates import static_directory
 

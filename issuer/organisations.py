@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from issuer.errors import KeyFolderError, NotFoundError, OrganisationError, RetiredError
-from issuer.keys import KeyFolder, KeyPlan
+from issuer.keyring.keys import KeyFolder, KeyPlan
 from issuer.store import organisations as store
 from issuer.store.copies import new_status_list
 from issuer.tables import Organisation, OrganisationKey

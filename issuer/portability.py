@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from issuer.claiming.offers import find_open, offerable
 from issuer.content import read_statement
 from issuer.errors import NotFoundError, PullError, PushError
-from issuer.offers import find_open, offerable
 from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store.workers import worker_by_key

@@ -8,9 +8,9 @@ from importlib import resources
 from typing import Final
 
 from issuer.errors import NotFoundError
+from issuer.life.status_lists import PublishedList, publish, published
 from issuer.organisations import signers
 from issuer.service import Service
-from issuer.status_lists import PublishedList, publish, published
 from issuer.store.copies import lists_to_sign
 from issuer.store.organisations import organisation_by_id
 from issuer.tables import Organisation

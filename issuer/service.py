@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from issuer.access.passkeys import RelyingParty
 from issuer.access.sessions import SessionRules
 from issuer.database import Database
-from issuer.far_keys import HardwareKeys, ServiceKeys
-from issuer.keys import KeyFolder
+from issuer.keyring.far_keys import HardwareKeys, ServiceKeys
+from issuer.keyring.keys import KeyFolder
+from issuer.life.status_lists import Publishing
 from issuer.settings import IssuerSettings
-from issuer.status_lists import Publishing
 from issuer.turns import Turns
 
 

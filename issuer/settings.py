@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from issuer.far_keys import Token, http_transport
+from issuer.keyring.far_keys import Token, http_transport
 from standard.signers.kms import Transport
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})

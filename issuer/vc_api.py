@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from issuer.errors import NotFoundError
-from issuer.keys import KeyFolder
+from issuer.keyring.keys import KeyFolder
 from issuer.store import issued_status as store
 from issuer.tables import IssuedStatus
 from standard import proofs

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from issuer import audit, status, validity
+from issuer import audit
 from issuer.audit import Action
 from issuer.batch import staging
 from issuer.batch.standings import NewStatement, standings
@@ -18,6 +18,7 @@ from issuer.content import one_line, write_records, write_statement
 from issuer.database import Database
 from issuer.errors import ImportStateError, NotFoundError
 from issuer.imports import Worker as WorkerValue
+from issuer.life import status, validity
 from issuer.organisations import identity
 from issuer.store import imports as store
 from issuer.store import statements as statements_store

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import describe, disputes
+from issuer.batch import describe
 from issuer.content import fingerprint, read_records, record_key
 from issuer.imports import Record
 from issuer.imports import Worker as WorkerValue
+from issuer.life import disputes
 from issuer.store import workers as store
 from issuer.store.workers import KnownStatement
 from issuer.tables import Worker

@@ -9,12 +9,12 @@ from typing import Annotated, Final
 
 import typer
 
-from issuer import backup
 from issuer.audit import Action
-from issuer.backup import Contents, Part
+from issuer.backups import backup
+from issuer.backups.backup import Contents, Part
+from issuer.backups.sealed_file import Cost
 from issuer.cli.console import JsonOption, errors, note, open_service, show
 from issuer.errors import BackupError
-from issuer.sealed_file import Cost
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 

@@ -12,8 +12,9 @@ import typer
 from rich import progress
 from rich.console import Console
 
-from issuer import batch, organisations, profiles
+from issuer import batch, organisations
 from issuer.audit import COMMAND_LINE
+from issuer.batch import profiles
 from issuer.cli.console import JsonOption, OrgOption, errors, open_service, row_words, show
 from issuer.service import Service
 from issuer.settings import IssuerSettings

@@ -16,15 +16,16 @@ import typer
 from rich import progress
 from rich.console import Console
 
-from issuer import direct, organisations
+from issuer import organisations
 from issuer.audit import Action
+from issuer.claiming.offers import OFFERED_FORMS
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
 from issuer.errors import JobFailedError
 from issuer.jobs import copies, offers, workers
 from issuer.observability import configure_logging
-from issuer.offers import OFFERED_FORMS
 from issuer.service import Service
 from issuer.settings import IssuerSettings
+from issuer.signing import direct
 from issuer.tables import Job, Organisation
 from standard.dids import did_key_public_key
 from standard.model import Did, Form

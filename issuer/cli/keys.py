@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from issuer import key_life, organisations
+from issuer import organisations
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
-from issuer.keys import ALGORITHMS, KeyPlan, KeyStore
+from issuer.keyring import key_life
+from issuer.keyring.keys import ALGORITHMS, KeyPlan, KeyStore
 from issuer.settings import IssuerSettings
 from issuer.tables import OrganisationKey
 from standard.keys import Algorithm

@@ -11,10 +11,11 @@ from uuid import UUID
 import typer
 from sqlmodel import Session
 
-from issuer import audit, bulk_status, erasure, organisations, restating, retention, status, validity
+from issuer import audit, organisations
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
 from issuer.errors import NotFoundError
+from issuer.life import bulk_status, erasure, restating, retention, status, validity
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.store.organisations import all_organisations, organisation_by_id

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from issuer import audit, operators, organisations
+from issuer import audit, organisations
+from issuer.access import operators
+from issuer.access.roles import Role
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, errors, note, open_service, show
-from issuer.roles import Role
 from issuer.settings import IssuerSettings
 from issuer.store import organisations as store
 

@@ -8,8 +8,9 @@ from typing import Annotated
 import tomli_w
 import typer
 
-from issuer import mapping, organisations, profiles
+from issuer import organisations
 from issuer.audit import COMMAND_LINE
+from issuer.batch import mapping, profiles
 from issuer.cli.console import JsonOption, OrgOption, errors, open_service, show
 from issuer.imports.guessing import HEAD_BYTES, Role
 from issuer.settings import IssuerSettings

@@ -13,13 +13,15 @@ from urllib.parse import urlsplit
 import typer
 from sqlmodel import Session
 
-from issuer import direct, organisations, retirement
+from issuer import organisations
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
 from issuer.cli.keys import MOMENTS
-from issuer.retirement import Legacy, Unclaimed
+from issuer.life import retirement
+from issuer.life.retirement import Legacy, Unclaimed
 from issuer.service import Service
 from issuer.settings import IssuerSettings
+from issuer.signing import direct
 from issuer.tables import Organisation
 
 PRIVATE_FILE: Final = 0o600

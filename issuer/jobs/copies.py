@@ -12,13 +12,13 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
-from issuer import known_keys
 from issuer.errors import KeysFileError
 from issuer.jobs.enqueueing import enqueue
 from issuer.jobs.kinds import Kind, Progress
-from issuer.known_keys import Draft, Signing
 from issuer.organisations import identity, signers
 from issuer.service import Service
+from issuer.signing import known_keys
+from issuer.signing.known_keys import Draft, Signing
 from issuer.store import jobs as store
 from issuer.store.copies import copies_of_worker
 from issuer.store.imports import add_in_batches

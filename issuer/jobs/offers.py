@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from issuer.claiming.offering import WORKERS_AT_ONCE, offer_workers
 from issuer.jobs.enqueueing import enqueue
 from issuer.jobs.kinds import Kind, Progress
-from issuer.offering import WORKERS_AT_ONCE, offer_workers
 from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store.workers import count_workers, worker_ids_between

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from issuer import authorization
-from issuer.authorization import Consent
+from issuer.claiming import authorization
+from issuer.claiming.authorization import Consent
 from issuer.routes.dependencies import (
     PublicOrganisation,
     ReadDep,

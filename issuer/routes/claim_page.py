@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
-from issuer import disputes, portability
+from issuer import portability
 from issuer.api import allowances
 from issuer.api.allowances import Rate
 from issuer.errors import PushError, WebhookError
+from issuer.life import disputes
 from issuer.qr import svg
 from issuer.routes.dependencies import (
     OfferId,

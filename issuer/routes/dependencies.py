@@ -9,13 +9,13 @@ from fastapi import Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from issuer import audit, operators, organisations, roles
-from issuer.access import sessions
+from issuer import audit, organisations
+from issuer.access import operators, roles, sessions
 from issuer.access.entrance import Visitor
+from issuer.access.roles import Permission
 from issuer.access.sessions import Login
 from issuer.audit import Action
 from issuer.errors import ConfirmationNeededError, ForeignRequestError, SetUpNeededError
-from issuer.roles import Permission
 from issuer.service import Service
 from issuer.store import access as access_store
 from issuer.tables import Operator, Organisation

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from issuer import disputes
+from issuer.life import disputes
 from issuer.routes.dependencies import PublicOrganisation, ServiceDep, WriteDep
 from standard.disputes import LIMIT_BYTES, read_dispute
 from standard.errors import ProtocolError

@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from issuer import operators
-from issuer.access import entrance, sessions
+from issuer.access import entrance, operators, sessions
 from issuer.access.passwords import Entry
 from issuer.errors import LoginRefusedError, SetUpNeededError
 from issuer.routes.dependencies import (

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from issuer import authorization, claim, metadata, offers, tokens
+from issuer.claiming import authorization, claim, metadata, offers, tokens
+from issuer.claiming.tokens import ShownToken
 from issuer.errors import NotFoundError
 from issuer.routes.dependencies import OfferId, PublicOrganisation, ReadDep, ServiceDep, WriteDep, locale
-from issuer.tokens import ShownToken
 from standard.errors import ProtocolError
 from standard.openid4vci import NO_STORE
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from issuer import offers
+from issuer.claiming import offers
 from issuer.errors import NotFoundError
 from issuer.service import Service
 from issuer.store import offers as offers_store

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import disputes
 from issuer.errors import NotFoundError
+from issuer.life import disputes
 from issuer.organisations import identity
 from issuer.store import disputes as store
 from issuer.store.workers import worker_by_id

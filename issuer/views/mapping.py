@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from issuer import mapping, uploads
+from issuer.batch import mapping, uploads
+from issuer.batch.mapping import Columns, Words
 from issuer.database import Database
 from issuer.imports.guessing import ColumnGuess, Role
-from issuer.mapping import Columns, Words
 from issuer.tables import Upload
 from standard import taxonomy
 

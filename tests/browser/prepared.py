@@ -20,12 +20,14 @@ from sqlmodel import Session
 
 from demo import checking, holding, issuing, stewarding
 from demo.story import WITHDRAWN_WORKER, serving, set_stage
-from issuer import audit, batch, disputes, offers, operators, organisations
-from issuer.access import entrance
+from issuer import audit, batch, organisations
+from issuer.access import entrance, operators
 from issuer.access.entrance import Visitor
+from issuer.access.roles import Role
 from issuer.audit import SYSTEM
+from issuer.claiming import offers
 from issuer.imports import load_profile
-from issuer.roles import Role
+from issuer.life import disputes
 from issuer.samples import FATIMA, SAMPLES
 from issuer.service import Service
 from issuer.store import offers as offers_store

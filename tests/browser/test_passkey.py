@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.servers import free_address, running
-from issuer import audit, operators
+from issuer import audit
+from issuer.access import operators
+from issuer.access.roles import Role
 from issuer.app import create_app
 from issuer.migrations import upgrade
-from issuer.roles import Role
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from tests.issuer.acting import add_organisation

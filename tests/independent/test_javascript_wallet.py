@@ -24,8 +24,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlmodel import select
 
-from issuer import offers
 from issuer.app import create_app
+from issuer.claiming import offers
 from issuer.migrations import upgrade
 from issuer.samples import generate
 from issuer.service import Service

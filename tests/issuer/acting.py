@@ -12,8 +12,9 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlmodel import select
 
-from issuer import batch, offers, organisations
+from issuer import batch, organisations
 from issuer.audit import SYSTEM
+from issuer.claiming import offers
 from issuer.imports import Profile, Readable, load_profile
 from issuer.jobs.parts import run_part
 from issuer.service import Service

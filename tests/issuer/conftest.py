@@ -10,11 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer import audit, operators
+from issuer import audit
+from issuer.access import operators
+from issuer.access.roles import Role
 from issuer.app import create_app
 from issuer.imports import RowError, load_profile, parse
 from issuer.migrations import upgrade
-from issuer.roles import Role
 from issuer.samples import generate
 from issuer.service import Service
 from issuer.settings import IssuerSettings

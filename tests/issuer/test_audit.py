@@ -10,9 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from issuer import audit, operators
+from issuer import audit
+from issuer.access import operators
+from issuer.access.roles import PERMISSIONS, Permission, Role
 from issuer.audit import Action
-from issuer.roles import PERMISSIONS, Permission, Role
 from issuer.service import Service
 from issuer.tables import AuditEntry, Import, Organisation, Statement, Worker
 from tests.issuer.acting import SLUG

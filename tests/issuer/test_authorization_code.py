@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from issuer.authorization import CODE_LIFETIME, REQUEST_LIFETIME
+from issuer.claiming.authorization import CODE_LIFETIME, REQUEST_LIFETIME
 from issuer.service import Service
 from issuer.tables import Offer, Worker
 from standard import openid4vci, sd_jwt

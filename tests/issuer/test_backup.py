@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from issuer import audit, backup
+from issuer import audit
 from issuer.app import create_app
-from issuer.backup import Part
+from issuer.backups import backup
+from issuer.backups.backup import Part
+from issuer.backups.sealed_file import CHUNK_BYTES, Cost, SealedReader, SealedWriter
 from issuer.cli import app as commands
 from issuer.errors import BackupError
-from issuer.sealed_file import CHUNK_BYTES, Cost, SealedReader, SealedWriter
 from issuer.secret_values import digest
 from issuer.service import Service
 from issuer.settings import IssuerSettings

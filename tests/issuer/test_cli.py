@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from issuer.cli import app
-from issuer.direct import ClaimLink, write_links
+from issuer.signing.direct import ClaimLink, write_links
 from standard.dids import did_key
 from tests.issuer.acting import new_signer
 

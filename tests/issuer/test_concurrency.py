@@ -11,11 +11,13 @@ from typing import TypeVar
 
 from sqlmodel import select
 
-from issuer import offers, publications, status
-from issuer.copies import copy_of
+from issuer import publications
+from issuer.claiming import offers
 from issuer.errors import WithdrawnError
+from issuer.life import status
 from issuer.organisations import signers
 from issuer.service import Service
+from issuer.signing.copies import copy_of
 from issuer.store.workers import latest_statements
 from issuer.tables import Copy, Offer, Organisation, StatusList, Worker
 from standard.errors import ProtocolError

@@ -6,7 +6,7 @@ import re
 
 from fastapi.testclient import TestClient
 
-from issuer.roles import Role
+from issuer.access.roles import Role
 from issuer.service import Service
 from issuer.tables import AuditEntry, Organisation
 from tests.issuer.acting import SLUG

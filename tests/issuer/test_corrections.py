@@ -11,11 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer.copies import copy_of
+from issuer.claiming.offers import configurations
 from issuer.imports import Profile, load_profile
-from issuer.offers import configurations
 from issuer.organisations import signers
 from issuer.service import Service
+from issuer.signing.copies import copy_of
 from issuer.store.workers import statements_of
 from issuer.tables import Copy, Import, Organisation, Statement, Worker
 from standard import sd_jwt

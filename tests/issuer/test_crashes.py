@@ -22,8 +22,9 @@ from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from benchmarks.crowd import PROFILE, new_keys, write_export
-from issuer import audit, offers
+from issuer import audit
 from issuer.audit import Action
+from issuer.claiming import offers
 from issuer.cli import app
 from issuer.jobs import copies, enqueueing
 from issuer.jobs.kinds import Kind

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from httpx import Response
 
-from issuer import status
+from issuer.life import status
 from issuer.service import Service
 from issuer.store.workers import latest_statements
 from issuer.tables import Organisation, Worker

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.describe import STILL_ACTIVE, decimal_string, mean, statements
+from issuer.batch.describe import STILL_ACTIVE, decimal_string, mean, statements
 from issuer.imports.records import (
     AchievementRecord,
     CancelledGig,

@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from issuer import disputes
 from issuer.content import read_statement
-from issuer.disputes import Decision
 from issuer.errors import DisputeError, NotFoundError, ReasonMissingError
+from issuer.life import disputes
+from issuer.life.disputes import Decision
 from issuer.service import Service
 from issuer.store import disputes as store
 from issuer.store.workers import latest_statements

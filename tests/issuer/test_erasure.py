@@ -15,10 +15,11 @@ from sqlalchemy import text
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from issuer import bulk_status, erasure, offers, retention, retirement, status
+from issuer.claiming import offers
 from issuer.cli import app as commands
 from issuer.errors import NotFoundError, ReasonMissingError, RevocationListError
-from issuer.retirement import Unclaimed
+from issuer.life import bulk_status, erasure, retention, retirement, status
+from issuer.life.retirement import Unclaimed
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.store.retention import KEPT, expiring_tables

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from issuer.batch import committing
+from issuer.claiming.offering import WORKERS_AT_ONCE
 from issuer.jobs import enqueueing, imports, offers, parts, workers
 from issuer.jobs.kinds import Kind, Progress
 from issuer.jobs.parts import MAX_FAILURES, Outcome, run_part
-from issuer.offering import WORKERS_AT_ONCE
 from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store import jobs as store

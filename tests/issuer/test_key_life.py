@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from issuer import key_life, organisations
+from issuer import organisations
 from issuer.errors import KeyFolderError, KeyStateError, NotFoundError
-from issuer.far_keys import HardwareKeys, ServiceKeys, Token
-from issuer.keys import KeyFolder, KeyPlan, KeyStore
+from issuer.keyring import key_life
+from issuer.keyring.far_keys import HardwareKeys, ServiceKeys, Token
+from issuer.keyring.keys import KeyFolder, KeyPlan, KeyStore
 from issuer.service import Service
 from issuer.tables import Organisation
 from standard import jws

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from issuer.errors import KeyFolderError
-from issuer.keys import KeyFolder, KeyPlan
+from issuer.keyring.keys import KeyFolder, KeyPlan
 from issuer.tables import OrganisationKey
 from standard.keys import PublicKey, fragment
 

@@ -15,14 +15,15 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from issuer import known_keys, places, status
 from issuer.cli import app
 from issuer.errors import KeysFileError
 from issuer.jobs import copies
 from issuer.jobs.copies import CopiesWork
 from issuer.jobs.parts import run_part
+from issuer.life import status
 from issuer.service import Service
 from issuer.settings import IssuerSettings
+from issuer.signing import known_keys, places
 from issuer.store.workers import latest_statements
 from issuer.tables import Copy, CopyStatement, HolderKey, Import, Job, Organisation, StatusList, Worker
 from standard import sd_jwt

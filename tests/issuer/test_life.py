@@ -12,8 +12,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlmodel import select
 
-from issuer import offers, publications, restating, status, validity
+from issuer import publications
+from issuer.claiming import offers
 from issuer.errors import NotFoundError, ReasonMissingError, StatementStateError, ValidityError
+from issuer.life import restating, status, validity
 from issuer.service import Service
 from issuer.store.workers import latest_statements
 from issuer.tables import Copy, Import, Organisation, Statement, StatusList, Worker

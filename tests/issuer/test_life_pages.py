@@ -6,8 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer import audit, key_life
-from issuer.roles import Role
+from issuer import audit
+from issuer.access.roles import Role
+from issuer.keyring import key_life
 from issuer.service import Service
 from issuer.store.workers import latest_statements
 from issuer.tables import Organisation, Statement, Worker

@@ -15,9 +15,10 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlmodel import select
 
-from issuer import audit, operators
+from issuer import audit
+from issuer.access import operators
+from issuer.access.roles import Role
 from issuer.audit import Action
-from issuer.roles import Role
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.tables import AuditEntry, Operator, OperatorPassword, OperatorSession, Organisation, RecoveryCode

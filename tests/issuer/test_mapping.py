@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer import mapping, profiles
+from issuer.batch import mapping, profiles
 from issuer.imports import ImportFileError, ProfileError, Tally, load_profile, parse, profile_of
 from issuer.imports.guessing import HEAD_BYTES, Draft, Role, guess, propose, take_sample
 from issuer.imports.profile import TableProfile

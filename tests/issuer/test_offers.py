@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from issuer import offering, offers, status
+from issuer.claiming import offering, offers
 from issuer.errors import NothingToOfferError
+from issuer.life import status
 from issuer.service import Service
 from issuer.store.offers import offered_statements
 from issuer.store.workers import latest_statements

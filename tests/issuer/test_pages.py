@@ -12,8 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer import audit, operators
-from issuer.roles import Role
+from issuer import audit
+from issuer.access import operators
+from issuer.access.roles import Role
 from issuer.service import Service
 from issuer.tables import Import, Offer, Organisation, Statement, Worker
 from templates.locales import LOCALES

@@ -12,10 +12,12 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from issuer import audit, offers, operators
+from issuer import audit
+from issuer.access import operators
+from issuer.access.roles import Role
+from issuer.claiming import offers
 from issuer.migrations import upgrade
 from issuer.organisations import identity
-from issuer.roles import Role
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
 from issuer.tables import Copy, Import, Organisation, Statement, StatusList, Worker

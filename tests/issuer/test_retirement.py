@@ -13,9 +13,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer import key_life, offers, publications, retirement, status
+from issuer import publications
+from issuer.claiming import offers
 from issuer.errors import RetiredError, UnclaimedError
-from issuer.retirement import Legacy, Unclaimed
+from issuer.keyring import key_life
+from issuer.life import retirement, status
+from issuer.life.retirement import Legacy, Unclaimed
 from issuer.service import Service
 from issuer.store.workers import latest_statements
 from issuer.tables import Copy, Organisation, Statement, StatusList, Worker

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
-from issuer.describe import statements
+from issuer.batch.describe import statements
 from issuer.imports import Reason, RowError, Tally, load_profile, parse
 from issuer.samples import FATIMA, SAMPLES, TODAY, generate
 

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlmodel import select
 
-from issuer import status
 from issuer.errors import NotFoundError, ReasonMissingError
+from issuer.life import status
 from issuer.service import Service
 from issuer.store.workers import latest_statements
 from issuer.tables import Copy, Organisation, Statement, Worker

@@ -16,9 +16,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from issuer import status
 from issuer.api.scopes import Scope
 from issuer.errors import WebhookError
+from issuer.life import status
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.store import webhooks as store

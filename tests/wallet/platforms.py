@@ -17,10 +17,12 @@ from uuid import UUID
 import uvicorn
 from sqlmodel import Session
 
-from issuer import batch, offers, organisations, status
+from issuer import batch, organisations
 from issuer.app import create_app
 from issuer.audit import SYSTEM
+from issuer.claiming import offers
 from issuer.imports import load_profile
+from issuer.life import status
 from issuer.migrations import upgrade
 from issuer.observability import configure_logging
 from issuer.organisations import NewOrganisation, identity

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from issuer import audit
+from issuer.access.roles import Permission
 from issuer.audit import Action
-from issuer.roles import Permission
 from issuer.routes.dependencies import ManagedOrganisation, ReadDep, ServiceDep, allowed, page
 from issuer.service import Service
 from issuer.spreadsheet import csv_lines

@@ -8,12 +8,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from issuer.access.roles import Permission
 from issuer.api import clients
 from issuer.api.clients import NewKey
 from issuer.api.scopes import Scope
 from issuer.audit import Action
 from issuer.organisations import identity
-from issuer.roles import Permission
 from issuer.routes.dependencies import (
     CONFIRMED,
     AuditDep,

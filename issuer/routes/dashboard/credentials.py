@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from issuer import bulk_status, erasure, status
+from issuer.access.roles import Permission
 from issuer.audit import Action
-from issuer.bulk_status import Named
-from issuer.roles import Permission
+from issuer.life import bulk_status, erasure, status
+from issuer.life.bulk_status import Named
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,

@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from issuer import disputes
+from issuer.access.roles import Permission
 from issuer.audit import Action
-from issuer.disputes import Decision
-from issuer.roles import Permission
+from issuer.life import disputes
+from issuer.life.disputes import Decision
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,

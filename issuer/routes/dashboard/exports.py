@@ -8,11 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from issuer import batch, profiles, uploads
+from issuer import batch
+from issuer.access.roles import Permission
 from issuer.audit import Action
+from issuer.batch import profiles, uploads
 from issuer.errors import ReasonMissingError
 from issuer.jobs import imports
-from issuer.roles import Permission
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from issuer.access.roles import Permission
 from issuer.audit import Action
 from issuer.jobs import offers
-from issuer.roles import Permission
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,

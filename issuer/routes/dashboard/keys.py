@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from issuer import key_life
+from issuer.access.roles import Permission
 from issuer.audit import Action
-from issuer.roles import Permission
+from issuer.keyring import key_life
 from issuer.routes.dependencies import (
     CONFIRMED,
     AuditDep,

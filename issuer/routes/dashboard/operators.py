@@ -8,10 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from issuer import operators
-from issuer.access import credentials
+from issuer.access import credentials, operators
+from issuer.access.roles import Permission, Role
 from issuer.errors import OperatorChangeError
-from issuer.roles import Permission, Role
 from issuer.routes.dependencies import (
     CONFIRMED,
     ManagedOrganisation,

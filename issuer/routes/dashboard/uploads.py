@@ -8,11 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
-from issuer import batch, mapping, profiles, uploads
+from issuer import batch
+from issuer.access.roles import Permission
+from issuer.batch import mapping, profiles, uploads
+from issuer.batch.mapping import Columns
 from issuer.imports import ProfileError, profile_of_toml
 from issuer.imports.guessing import Role, profile_document
-from issuer.mapping import Columns
-from issuer.roles import Permission
 from issuer.routes.dependencies import (
     ManagedOrganisation,
     OperatorDep,

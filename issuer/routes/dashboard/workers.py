@@ -8,10 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from issuer import offers, status
+from issuer.access.roles import Permission
 from issuer.audit import Action
+from issuer.claiming import offers
+from issuer.life import status
 from issuer.qr import svg
-from issuer.roles import Permission
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from issuer import batch, portability, profiles
+from issuer import batch, portability
 from issuer.api.scopes import Scope
 from issuer.audit import Action
+from issuer.batch import profiles
 from issuer.errors import NotFoundError
 from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep

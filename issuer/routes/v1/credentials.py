@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from issuer import status
 from issuer.api.scopes import Scope
 from issuer.audit import Action
 from issuer.errors import NotFoundError
+from issuer.life import status
 from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from issuer import offers, portability
+from issuer import portability
 from issuer.api.clients import Caller
 from issuer.api.scopes import Scope
 from issuer.audit import Action
+from issuer.claiming import offers
 from issuer.errors import NotFoundError
 from issuer.organisations import identity
 from issuer.routes.dependencies import OfferId, ReadDep, ServiceDep, WriteDep

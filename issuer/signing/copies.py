@@ -11,8 +11,8 @@ from sqlmodel import Session
 from issuer.content import read_statement
 from issuer.errors import WithdrawnError
 from issuer.organisations import Signers, identity
-from issuer.places import draw_place
-from issuer.secure import Envelope, secure
+from issuer.signing.places import draw_place
+from issuer.signing.secure import Envelope, secure
 from issuer.store import copies as store
 from issuer.store.workers import lock_statements
 from issuer.tables import Copy, Organisation, Statement

@@ -9,12 +9,12 @@ from sqlmodel import Session
 
 from issuer import audit
 from issuer.access.passwords import folded
+from issuer.access.roles import Role
 from issuer.access.sessions import number
 from issuer.audit import Action
 from issuer.content import one_line
 from issuer.errors import NotFoundError, OperatorChangeError
 from issuer.organisations import by_slug, identity
-from issuer.roles import Role
 from issuer.secret_values import digest, new_secret
 from issuer.store import access as store
 from issuer.store import organisations as organisations_store

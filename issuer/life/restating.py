@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from issuer import validity
 from issuer.content import fingerprint, read_statement, write_statement
+from issuer.life import validity
 from issuer.organisations import identity
 from issuer.store import validity as store
 from issuer.tables import Organisation, Statement

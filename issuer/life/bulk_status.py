@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from issuer.errors import RevocationListError
+from issuer.life.status import revoke_many
 from issuer.organisations import identity
-from issuer.status import revoke_many
 from issuer.store import copies as copies_store
 from issuer.store.workers import latest_statements, statement_by_id, worker_by_key
 from issuer.tables import Organisation

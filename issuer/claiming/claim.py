@@ -15,17 +15,18 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import authorization, offers, organisations, tokens
-from issuer.copies import copy_of_locked
+from issuer import organisations
+from issuer.claiming import authorization, offers, tokens
+from issuer.claiming.metadata import BATCH_SIZE
+from issuer.claiming.tokens import Access, Opened, ShownToken
 from issuer.errors import KeyFolderError, RetiredError, WithdrawnError
-from issuer.metadata import BATCH_SIZE
 from issuer.organisations import identity
 from issuer.secret_values import digest, new_secret
 from issuer.service import Service
+from issuer.signing.copies import copy_of_locked
 from issuer.store import copies as copies_store
 from issuer.store import tokens as tokens_store
 from issuer.tables import Copy, DeferredIssuance, Offer, Organisation
-from issuer.tokens import Access, Opened, ShownToken
 from issuer.webhooks.events import Event, emit
 from standard import openid4vci
 from standard.errors import ProtocolError, SigningError

@@ -10,8 +10,8 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from issuer.life.retention import tidy
 from issuer.publications import sign_outdated
-from issuer.retention import tidy
 from issuer.service import Service
 from standard.errors import KlusCVError
 

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from issuer import offers, tokens
+from issuer.claiming import offers, tokens
+from issuer.claiming.tokens import Access
 from issuer.errors import AuthorizationRequestError
 from issuer.organisations import identity
 from issuer.secret_values import digest, new_secret
@@ -22,7 +23,6 @@ from issuer.service import Service
 from issuer.store import tokens as store
 from issuer.store.offers import offer_by_id, offered_statements
 from issuer.tables import AuthorizationRequest, Offer, Organisation
-from issuer.tokens import Access
 from standard import openid4vci
 from standard.errors import ProtocolError
 from standard.openid4vci import REQUEST_URI_PREFIX, CodeRequest

@@ -16,12 +16,12 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from issuer.copies import common_end, in_reading_order
+from issuer.claiming.offers import OFFERED_FORMS, configurations
 from issuer.database import Database
-from issuer.offers import OFFERED_FORMS, configurations
 from issuer.organisations import Signers, identity
-from issuer.places import draw_place, draws, list_with_room, open_list, size
-from issuer.secure import Envelope, SecuredCredential, secure
+from issuer.signing.copies import common_end, in_reading_order
+from issuer.signing.places import draw_place, draws, list_with_room, open_list, size
+from issuer.signing.secure import Envelope, SecuredCredential, secure
 from issuer.store import copies as store
 from issuer.store.workers import lock_statements, newest_statement_ids, statements_by_id
 from issuer.tables import Organisation, Statement

@@ -16,11 +16,11 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from issuer import offers
+from issuer.claiming import offers
 from issuer.errors import RetiredError, UnclaimedError
+from issuer.life.status_lists import close
 from issuer.organisations import identity, signers
 from issuer.service import Service
-from issuer.status_lists import close
 from issuer.store import copies as copies_store
 from issuer.store import retirement as store
 from issuer.store.organisations import keys_in_use, lock_organisation

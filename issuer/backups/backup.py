@@ -23,11 +23,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-from issuer import export
+from issuer.backups import export
+from issuer.backups.sealed_file import Cost, SealedReader, SealedWriter
 from issuer.errors import BackupError
-from issuer.keys import CLAIM_CODES_FILE, KeyFolder
+from issuer.keyring.keys import CLAIM_CODES_FILE, KeyFolder
 from issuer.migrations import upgrade
-from issuer.sealed_file import Cost, SealedReader, SealedWriter
 from issuer.service import Service
 from standard import strict_json
 from standard.errors import JsonError

@@ -19,11 +19,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import offers, status
+from issuer.claiming import offers
 from issuer.content import one_line, read_statement
 from issuer.errors import DisputeError, NotFoundError
+from issuer.life import status
+from issuer.life.restating import restate
 from issuer.organisations import identity
-from issuer.restating import restate
 from issuer.store import copies as copies_store
 from issuer.store import disputes as store
 from issuer.store import offers as offers_store

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from issuer import offers
+from issuer.claiming import offers
 from issuer.service import Service
 from issuer.store.offers import offered_statements
 from issuer.tables import Offer, Organisation

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer.offers import OFFER_ID_BYTES
+from issuer.claiming.offers import OFFER_ID_BYTES
 from issuer.organisations import identity
 from issuer.store import offers as store
 from issuer.store.imports import add_in_batches

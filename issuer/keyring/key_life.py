@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from issuer.errors import KeyStateError, NotFoundError
-from issuer.keys import KeyFolder, KeyPlan, KeyStore
+from issuer.keyring.keys import KeyFolder, KeyPlan, KeyStore
 from issuer.organisations import identity, new_keys
 from issuer.store import organisations as store
 from issuer.store.copies import outdate_lists

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from issuer import uploads
+from issuer.batch import uploads
 from issuer.imports import Readable
 from issuer.imports.guessing import (
     Draft,

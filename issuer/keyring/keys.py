@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from issuer.errors import KeyFolderError
-from issuer.far_keys import HardwareKeys, ServiceKeys
+from issuer.keyring.far_keys import HardwareKeys, ServiceKeys
 from issuer.tables import OrganisationKey
 from standard.dids import did_key, did_key_method
 from standard.errors import KeyFormatError

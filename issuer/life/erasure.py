@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from issuer.batch.staging import forget_worker
 from issuer.errors import NotFoundError
+from issuer.life.status import revoke_many
 from issuer.organisations import identity
-from issuer.status import revoke_many
 from issuer.store import erasure as store
 from issuer.store.workers import statements_of, worker_by_id
 from issuer.tables import Organisation

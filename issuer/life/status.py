@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from issuer.content import one_line
 from issuer.errors import NotFoundError, ReasonMissingError, StatementStateError
+from issuer.life.status_lists import show_statuses, withdraw_place
 from issuer.organisations import identity
-from issuer.status_lists import show_statuses, withdraw_place
 from issuer.store import copies as copies_store
 from issuer.store import offers as offers_store
 from issuer.store.workers import lock_statements, organisation_of_statement, statement_by_id

@@ -11,11 +11,11 @@ from typing import Final
 
 from sqlmodel import Session
 
-from issuer import offers
-from issuer.copies import copy_of
+from issuer.claiming import offers
 from issuer.errors import NotFoundError, NothingToOfferError
 from issuer.organisations import identity, signers
 from issuer.service import Service
+from issuer.signing.copies import copy_of
 from issuer.spreadsheet import as_text
 from issuer.store import offers as offers_store
 from issuer.store.workers import worker_by_key, workers_with_open_offer

@@ -1,0 +1,1 @@
+"""Everything that this service knows and holds, in one sealed file."""
