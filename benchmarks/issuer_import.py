@@ -26,7 +26,7 @@ from issuer import batch, migrations, organisations
 from issuer.audit import SYSTEM
 from issuer.claiming import offering
 from issuer.imports import load_profile
-from issuer.organisations import NewOrganisation
+from issuer.organisations import NewOrganisation, OrganisationKind
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.tables import Organisation
@@ -68,7 +68,7 @@ def measure(rows: int) -> Measured:
         )
         service = Service.open(IssuerSettings(data_dir=Path(folder) / "issuer"), lambda: NOW)
         migrations.upgrade(service.database)
-        new = NewOrganisation("bench", "Bench", "day-gigs", "mailto:a@b.example", PROFILE)
+        new = NewOrganisation("bench", "Bench", OrganisationKind.PLATFORM, "mailto:a@b.example", PROFILE)
         with service.database.writing() as session:
             organisation = organisations.add(session, service.keys, new, host="x.example", now=NOW)
         moments: list[tuple[float, float]] = []

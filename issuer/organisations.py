@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session
@@ -24,13 +25,24 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH = 60
 
 
+class OrganisationKind(StrEnum):
+    """What an organisation is, whatever work it speaks about: that stands in its statements."""
+
+    PLATFORM = "platform"
+    COOPERATIVE = "cooperative"
+    LEARN_WORK_PLACE = "learn-work-place"
+    ASSESSMENT_PROVIDER = "assessment-provider"
+    CERTIFIER = "certifier"
+    MUNICIPALITY = "municipality"
+
+
 @dataclass(frozen=True, slots=True)
 class NewOrganisation:
     """What an operator says about an organisation when it is added."""
 
     slug: str
     name: str
-    kind: str
+    kind: OrganisationKind
     contact: str
     profile: str
 

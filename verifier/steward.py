@@ -54,7 +54,7 @@ def init(
 def add(
     did_document: Annotated[str, typer.Argument(help="A did.json file, its https address, or the did:web.")],
     name: Annotated[str, typer.Option(help="What people call the organisation.")],
-    kind: Annotated[str, typer.Option(help="What it is, such as day-gigs or cooperative.")],
+    kind: Annotated[str, typer.Option(help="What it is, such as platform or cooperative.")],
     contact: Annotated[str, typer.Option(help="mailto: or https: address for workers and readers.")],
     status_base: Annotated[str, typer.Option(help="Address that the numbers of its status lists follow.")],
     may_issue: Annotated[

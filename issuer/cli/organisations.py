@@ -12,6 +12,7 @@ from issuer.access import operators
 from issuer.access.roles import Role
 from issuer.audit import Action
 from issuer.cli.console import JsonOption, errors, note, open_service, show
+from issuer.organisations import OrganisationKind
 from issuer.settings import IssuerSettings
 from issuer.store import organisations as store
 
@@ -26,7 +27,7 @@ def add_organisation(
     name: Annotated[str, typer.Option(help="What people call it.")],
     contact: Annotated[str, typer.Option(help="Where workers can ask: mailto:, https: or tel:.")],
     profile: Annotated[str, typer.Option(help="How its exports are usually read.")] = "",
-    kind: Annotated[str, typer.Option(help="What kind of platform it is, such as day-gigs.")] = "platform",
+    kind: Annotated[OrganisationKind, typer.Option(help="What it is.")] = OrganisationKind.PLATFORM,
     json_output: JsonOption = False,
 ) -> None:
     """Add an organisation: fresh keys, a did:web and an empty status list."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from issuer.organisations import OrganisationKind
 from issuer.samples.plan import Plan, SampleOrganisation, Stretch, Work
 from standard.model import NameCheck
 
@@ -26,7 +27,7 @@ KLUSDAG = Plan(
     organisation=SampleOrganisation(
         "klusdag",
         "Klusdag B.V.",
-        "day-gigs",
+        OrganisationKind.PLATFORM,
         "mailto:bewijs@klusdag.example",
         "klusdag",
         "klusdag.csv",
@@ -80,7 +81,7 @@ HELDER_THUIS = Plan(
     organisation=SampleOrganisation(
         "helder-thuis",
         "Helder Thuis",
-        "home-cleaning",
+        OrganisationKind.PLATFORM,
         "mailto:hulp@helderthuis.example",
         "helder-thuis",
         "helder-thuis.csv",
@@ -121,7 +122,7 @@ OPPASPUNT = Plan(
     organisation=SampleOrganisation(
         "oppaspunt",
         "Oppaspunt",
-        "babysitting",
+        OrganisationKind.PLATFORM,
         "mailto:support@oppaspunt.example",
         "oppaspunt",
         "oppaspunt.csv",
@@ -160,7 +161,7 @@ VELDKRACHT = Plan(
     organisation=SampleOrganisation(
         "veldkracht",
         "Veldkracht Techniek",
-        "field-work",
+        OrganisationKind.PLATFORM,
         "mailto:werk@veldkracht.example",
         "veldkracht",
         "veldkracht.json",
@@ -198,7 +199,7 @@ SNELGEBRACHT = Plan(
     organisation=SampleOrganisation(
         "snelgebracht",
         "Snelgebracht",
-        "delivery",
+        OrganisationKind.PLATFORM,
         "mailto:privacy@snelgebracht.example",
         "snelgebracht",
         "snelgebracht.csv",
@@ -234,7 +235,7 @@ VAKHULP = Plan(
     organisation=SampleOrganisation(
         "vakhulp",
         "Coöperatie Vakhulp U.A.",
-        "cooperative",
+        OrganisationKind.COOPERATIVE,
         "mailto:leden@vakhulp.example",
         "vakhulp",
         "vakhulp.csv",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from issuer.organisations import OrganisationKind
 from standard.model import NameCheck
 
 
@@ -14,7 +15,7 @@ class SampleOrganisation:
 
     slug: str
     name: str
-    kind: str
+    kind: OrganisationKind
     contact: str
     profile: str
     file_name: str

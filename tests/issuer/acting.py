@@ -17,6 +17,7 @@ from issuer.audit import SYSTEM
 from issuer.claiming import offers
 from issuer.imports import Profile, Readable, load_profile
 from issuer.jobs.parts import run_part
+from issuer.organisations import OrganisationKind
 from issuer.service import Service
 from issuer.tables import Import, JobPart, Offer, Organisation
 from standard import openid4vci
@@ -84,7 +85,9 @@ def new_signer() -> KeySigner:
 
 
 def add_organisation(service: Service, slug: str) -> Organisation:
-    new = organisations.NewOrganisation(slug, "Vakhulp U.A.", "cooperative", f"hulp@{slug}.example", PROFILE)
+    new = organisations.NewOrganisation(
+        slug, "Vakhulp U.A.", OrganisationKind.COOPERATIVE, f"hulp@{slug}.example", PROFILE
+    )
     with service.database.writing() as session:
         host = service.settings.public_host
         return organisations.add(session, service.keys, new, host=host, now=service.clock())
