@@ -8,18 +8,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from standard import jws
 from standard.dids import did_key_method, did_key_public_key
-from standard.errors import KeyFormatError, ProofError, ProtocolError
+from standard.errors import DataModelError, KeyFormatError, ProofError, ProtocolError
 from standard.keys import PublicKey, Signer
 from standard.model import Did, RecordList
+from standard.openid4vci.messages import read_object
+from standard.openid4vci.tokens import raise_given_error
+from standard.timestamps import read_moment
 
 MEDIA_TYPE: Final = "kluscv-dispute+jwt"
 CLOCK_SKEW: Final = timedelta(minutes=1)
 LIMIT_BYTES: Final = 1 << 14
 LIMIT_CHARACTERS: Final = 2_000
+INVALID_ANSWER: Final = "invalid_dispute_answer"
 _COPY_ID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
@@ -40,6 +45,30 @@ class DisputeMessage:
     record: DisputedRecord | None
     text: str
     language: str
+
+
+class DisputeState(StrEnum):
+    """How a dispute stands with the organisation."""
+
+    RECEIVED = "received"
+    NOTED = "noted"
+    MAINTAINED = "maintained"
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeAnswer:
+    """What the organisation answers to a message, now or when it is repeated."""
+
+    state: DisputeState
+    received_at: datetime
+    reply: str | None
+
+
+def dispute_endpoint(credential_issuer: str) -> str:
+    """Give the address where an organisation hears disputes."""
+    return f"{credential_issuer.rstrip('/')}/dispute"
 
 
 def write_dispute(message: DisputeMessage, *, signer: Signer, credential_issuer: str, now: datetime) -> str:
@@ -92,6 +121,25 @@ def read_dispute(
         ):
             return DisputeMessage(about, _record(payload), text.strip(), language), key
     raise ProtocolError("invalid_request", "about, remarkText or language is missing or malformed")
+
+
+def parse_answer(data: bytes) -> DisputeAnswer:
+    """Read what the organisation answered.
+
+    Raises:
+        ProtocolError: the error that the organisation gave, or `invalid_dispute_answer`.
+    """
+    answer = read_object(data, error=INVALID_ANSWER)
+    raise_given_error(answer)
+    try:
+        match answer:
+            case {"state": str(state), "receivedAt": str(moment), "reply": str(reply)}:
+                return DisputeAnswer(DisputeState(state), read_moment(moment), reply)
+            case {"state": str(state), "receivedAt": str(moment)} if "reply" not in answer:
+                return DisputeAnswer(DisputeState(state), read_moment(moment), None)
+    except (ValueError, DataModelError) as error:
+        raise ProtocolError(INVALID_ANSWER, "state or receivedAt is malformed") from error
+    raise ProtocolError(INVALID_ANSWER, "state, receivedAt or reply is missing or malformed")
 
 
 def _record(payload: object) -> DisputedRecord | None:

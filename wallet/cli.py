@@ -14,7 +14,7 @@ import typer
 import uvicorn
 
 from standard.errors import KlusCVError
-from wallet import adding, choosing, drafts, export, held
+from wallet import adding, choosing, dispute, drafts, export, held
 from wallet.app import create_app
 from wallet.compose import KlusCV
 from wallet.database import migrate as migrate_database
@@ -97,6 +97,24 @@ def show(
     with _errors(json_output), _opened(passphrase_file) as (_, vault):
         shown = view(held.one_held(vault, held_id), "nl")
         _print(json_output, _details(shown), list(_lines(shown)))
+
+
+@app.command("dispute")
+def tell_organisation(
+    held_id: Annotated[str, typer.Argument(metavar="ID", help="As `list` gives it.")],
+    text: Annotated[str, typer.Argument(help="What is wrong, in your own words.")],
+    record: Annotated[str, typer.Option(help="PART:PLACE, as `show` counts them; else the whole.")] = "",
+    language: Annotated[str, typer.Option(help="Language of the words.")] = "nl",
+    passphrase_file: PassphraseOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Tell the organisation that a record is wrong; the same words again ask how it stands."""
+    with _errors(json_output), _opened(passphrase_file) as (services, vault):
+        disputed = held.one_held(vault, held_id)
+        message = dispute.compose(disputed, record, text, language=language)
+        answer = dispute.tell(vault, disputed, message, services=services).answer
+        told = {"state": answer.state, "receivedAt": answer.received_at.isoformat(), "reply": answer.reply}
+        _print(json_output, told, [answer.state, *([answer.reply] if answer.reply else [])])
 
 
 @app.command()

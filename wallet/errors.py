@@ -93,3 +93,38 @@ class UndrawableError(WalletError):
     """A page that, once drawn, does not read as it should: this machine lacks a font for its script."""
 
     code = "undrawable"
+
+
+class DisputeError(WalletError):
+    """What the worker wants to tell an organisation did not arrive there."""
+
+    code = "dispute"
+
+
+class DisputeTextError(DisputeError):
+    """Nothing was written, or too much."""
+
+    code = "dispute-text"
+
+
+class CitizenNumberError(DisputeError):
+    """A citizen service number stands in the text; it must not leave the wallet."""
+
+    code = "dispute-citizen-number"
+
+
+class DisputeUnreachableError(DisputeError):
+    """The organisation cannot be reached, or does not answer as it should; try again later."""
+
+    code = "dispute-unreachable"
+
+
+class DisputeRefusedError(DisputeError):
+    """The organisation refuses the message; `reason` is what it says about that."""
+
+    code = "dispute-refused"
+
+    def __init__(self, reason: str) -> None:
+        """Keep the organisation's own words, for the worker to read."""
+        super().__init__(f"the organisation refuses the message: {reason}")
+        self.reason = reason

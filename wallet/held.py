@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from standard import sd_jwt
+from standard.disputes import DisputeAnswer, DisputedRecord, DisputeMessage, DisputeState
 from standard.model import (
     DATA_INTEGRITY,
     Did,
@@ -18,6 +19,7 @@ from standard.model import (
     Form,
     PersonName,
     RatingHistory,
+    RecordList,
     WorkHistory,
 )
 from standard.sd_jwt import SdJwt
@@ -50,11 +52,20 @@ class Checked:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the worker told the organisation, and how that stood when she last heard."""
+
+    message: DisputeMessage
+    answer: DisputeAnswer
+
+
 @dataclass(frozen=True)
 class HeldCredential:
     """All copies of one organisation's statements about the worker, from one offer.
 
     `id` is empty before it lies in the vault; `source` is the digest of the offer, empty for files.
+    `credential_issuer` is the address that handed the copies out, empty for files too.
     """
 
     id: str
@@ -64,6 +75,8 @@ class HeldCredential:
     received_at: datetime
     checked: Checked
     copies: tuple[HeldCopy, ...]
+    credential_issuer: str = ""
+    told: tuple[Told, ...] = ()
 
     @cached_property
     def statements(self) -> tuple[DisclosedStatement, ...]:
@@ -154,6 +167,14 @@ def put_checked(vault: Vault, held: HeldCredential, checked: Checked) -> HeldCre
     return updated
 
 
+def put_told(vault: Vault, held: HeldCredential, told: Told) -> None:
+    """Remember what was told, kept or still waiting; the same message again takes its own place."""
+    others = (each for each in held.told if each.message != told.message)
+    updated = replace(held, told=(*others, told))
+    table = HeldCredentialRow if is_kept(vault, held.id) else ReceivedRow
+    vault.put(table, held.id, _write(updated))
+
+
 def forget(vault: Vault, held_id: str) -> None:
     """Delete one from the wallet; the organisation and earlier readers are not affected."""
     vault.remove(HeldCredentialRow, held_id)
@@ -183,12 +204,14 @@ def all_received(vault: Vault) -> list[HeldCredential]:
 def keep(vault: Vault, received_id: str) -> HeldCredential:
     """Move what was received into what is kept. Keeping it again changes nothing.
 
+    What was told to the organisation before goes along: its answer comes with what it states next.
+
     Raises:
         NotFoundError: nothing waits under this id, and nothing is kept under it either.
     """
     if _has(vault, HeldCredentialRow, received_id) and not _has(vault, ReceivedRow, received_id):
         return one_held(vault, received_id)
-    received = one_received(vault, received_id)
+    received = _with_earlier(vault, one_received(vault, received_id))
     vault.put(HeldCredentialRow, received_id, _write(received))
     vault.remove(ReceivedRow, received_id)
     return received
@@ -209,6 +232,13 @@ def refuse(vault: Vault, received_id: str) -> None:
     vault.remove(ReceivedRow, received_id)
 
 
+def _with_earlier(vault: Vault, received: HeldCredential) -> HeldCredential:
+    earlier = [each for each in reversed(all_held(vault)) if each.issuer == received.issuer]
+    told = {said.message: said for each in (*earlier, received) for said in each.told}
+    known = (each.credential_issuer for each in (received, *reversed(earlier)) if each.credential_issuer)
+    return replace(received, credential_issuer=next(known, ""), told=tuple(told.values()))
+
+
 def _has(vault: Vault, table: type[SealedRow], wanted: str) -> bool:
     return any(row == wanted for row, _ in vault.all(table))
 
@@ -221,6 +251,8 @@ def _write(held: HeldCredential) -> bytes:
         "receivedAt": held.received_at.isoformat(),
         "checked": [held.checked.outcome, held.checked.reason, held.checked.at.isoformat()],
         "copies": [[copy.copy_id, copy.form, copy.text] for copy in held.copies],
+        "credentialIssuer": held.credential_issuer,
+        "told": [_write_told(each) for each in held.told],
     }
     return json.dumps(value, ensure_ascii=False).encode()
 
@@ -237,4 +269,29 @@ def _read(held_id: str, value: bytes) -> HeldCredential:
         received_at=datetime.fromisoformat(stored["receivedAt"]),
         checked=Checked(outcome, reason, datetime.fromisoformat(at)),
         copies=tuple(HeldCopy(copy_id, Form(form), text) for copy_id, form, text in stored["copies"]),
+        # What older versions sealed has neither.
+        credential_issuer=stored.get("credentialIssuer", ""),
+        told=tuple(_read_told(each) for each in stored.get("told", ())),
+    )
+
+
+def _write_told(told: Told) -> dict[str, Any]:
+    message, answer = told.message, told.answer
+    return {
+        "about": message.about,
+        "record": [message.record.list, message.record.place] if message.record else None,
+        "text": message.text,
+        "language": message.language,
+        "state": answer.state,
+        "at": answer.received_at.isoformat(),
+        "reply": answer.reply,
+    }
+
+
+def _read_told(stored: dict[str, Any]) -> Told:
+    at, named = datetime.fromisoformat(stored["at"]), stored["record"]
+    record = DisputedRecord(RecordList(named[0]), named[1]) if named else None
+    return Told(
+        DisputeMessage(stored["about"], record, stored["text"], stored["language"]),
+        DisputeAnswer(DisputeState(stored["state"]), at, stored["reply"]),
     )

@@ -114,7 +114,7 @@ def accept(
     """
     texts = claim(opened, transaction_code, fetcher=fetcher, signer=signer, now=policy.now)
     received = inspect(texts, holder=signer.public_key, policy=policy, resolver=resolver)
-    return replace(received, source=opened.source)
+    return replace(received, source=opened.source, credential_issuer=opened.offer.credential_issuer)
 
 
 def claim(

@@ -30,6 +30,7 @@ from issuer.imports import load_profile
 from issuer.life import disputes
 from issuer.samples import FATIMA, SAMPLES
 from issuer.service import Service
+from issuer.store import disputes as disputes_store
 from issuer.store import offers as offers_store
 from issuer.store import workers as workers_store
 from standard import compact, sd_jwt
@@ -38,7 +39,7 @@ from standard.keys import KeySigner, PrivateKey, PublicKey
 from standard.model import Form, RatingHistory, WorkHistory
 from standard.trust import root_json
 from tests import cv_samples
-from wallet import accounts, drafts, export, held, holder_key, logins, receive
+from wallet import accounts, dispute, drafts, export, held, holder_key, logins, receive
 from wallet.database import migrate, transaction
 from wallet.held import Checked, HeldCopy, HeldCredential
 from wallet.selection import Selection, everything
@@ -169,7 +170,8 @@ def _fill_wallet(service: Service, services: Services, files: Path) -> dict[str,
             held.keep(vault, held.put_received(vault, _claim(vault, services, link)).id)
         kept = held.all_held(vault)
         withdrawn = Checked("invalid", "status/revoked", services.clock())
-        ids["proof"] = kept[0].id
+        ids |= {"proof": kept[0].id, "told-proof": kept[-1].id}
+        _tell(vault, kept[-1], service, services)
         ids["received"] = held.put_received(vault, _claim(vault, services, last)).id
         chosen = holding.choose(kept)
         ids["draft"] = drafts.add(vault, chosen).id
@@ -190,6 +192,19 @@ def _fill_wallet(service: Service, services: Services, files: Path) -> dict[str,
     withdrawn_link = issuing.claim_links(service, WITHDRAWN_WORKER)[0]
     checking.withdraw_one(service, services, withdrawn_link, files / "revoked")
     return ids
+
+
+def _tell(vault: Vault, kept: HeldCredential, service: Service, services: Services) -> None:
+    """Something that the organisation answered, and something that it did not look at yet."""
+    first = dispute.compose(kept, "", "Ik werkte die avond langer: tot half twee.", language="nl")
+    dispute.tell(vault, kept, first, services=services)
+    with service.database.writing() as session:
+        organisation = organisations.by_slug(session, kept.credential_issuer.rpartition("/")[2])
+        said, _ = disputes_store.disputes_of_organisation(session, organisations.identity(organisation))[0]
+        disputes.reply(session, organisation, said.id, "Je hebt gelijk. Dank je wel.", now=service.clock())
+    dispute.tell(vault, held.one_held(vault, kept.id), first, services=services)
+    second = dispute.compose(kept, "", "Deze review gaat over iemand anders.", language="nl")
+    dispute.tell(vault, held.one_held(vault, kept.id), second, services=services)
 
 
 def _vault(session: Session, services: Services, name: str) -> Vault:

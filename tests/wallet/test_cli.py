@@ -110,6 +110,16 @@ def test_what_is_hidden_is_not_in_the_presentation(machine: Path, today: Platfor
     assert run("compose", "--hide", f"{held_id}:salary:0", exit_code=USAGE)["error"] == "not-found"
 
 
+def test_the_organisation_is_told_and_asked_again(machine: Path, today: Platforms) -> None:
+    held_id = add(today, "vakhulp")
+    told = run("dispute", held_id, "Dit waren meer uren.", "--record", "engagement:0")
+    assert (told["state"], told["reply"]) == ("received", None)
+    assert run("dispute", held_id, "Dit waren meer uren.", "--record", "engagement:0") == told
+    refused = run("dispute", held_id, "Mijn BSN is 123456782", exit_code=USAGE)
+    assert refused["error"] == "dispute-citizen-number"
+    assert run("dispute", held_id, "Nee.", "--record", "x:0", exit_code=USAGE)["error"] == "not-found"
+
+
 def test_the_same_title_replaces_a_choice(machine: Path, today: Platforms) -> None:
     add(today, "vakhulp")
     assert run("compose", "--title", "A")["id"] == run("compose", "--title", "A", "--no-name")["id"]

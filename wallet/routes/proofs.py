@@ -1,11 +1,11 @@
-"""What the worker keeps: the list, one credential, checking it again, and when something is wrong."""
+"""What the worker keeps: the list, one credential, checking it again, and letting it go."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from wallet import accounts, dispute, held, inspection
+from wallet import accounts, held, inspection
 from wallet.routes.dependencies import PageDep, ServicesDep, VaultDep
 from wallet.view import view
 
@@ -38,14 +38,6 @@ def check_held(page: PageDep, vault: VaultDep, services: ServicesDep, held_id: s
     checked = inspection.check_again(kept, policy=services.policy, resolver=services.resolver)
     held.put_checked(vault, kept, checked)
     return page.to(f"/bewijs/{held_id}?gedaan=gecontroleerd")
-
-
-@router.get("/bewijs/{held_id}/klopt-niet")
-def dispute_held(page: PageDep, vault: VaultDep, services: ServicesDep, held_id: str) -> Response:
-    """Show whom to ask, and a message that is ready to send."""
-    kept = held.one_held(vault, held_id)
-    contact = dispute.contact_of(services.organisation(kept.issuer))
-    return page.html("dispute", proof=view(kept, page.locale), contact=contact, is_kept=True)
 
 
 @router.get("/bewijs/{held_id}/kopie/{number}")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from wallet import dispute, held, holder_key, inbox, receive
+from wallet import held, holder_key, inbox, receive
 from wallet.errors import OfferError
 from wallet.routes.dependencies import PageDep, ServicesDep, VaultDep
 from wallet.routes.page import Page
@@ -73,14 +73,6 @@ def claim_offer(
 def show_received(page: PageDep, vault: VaultDep, received_id: str) -> Response:
     """Show what was received; it is not kept yet."""
     return page.html("received", proof=view(held.one_received(vault, received_id), page.locale))
-
-
-@router.get("/ontvangen/{received_id}/klopt-niet")
-def dispute_received(page: PageDep, vault: VaultDep, services: ServicesDep, received_id: str) -> Response:
-    """Show whom to ask before keeping it."""
-    received = held.one_received(vault, received_id)
-    contact = dispute.contact_of(services.organisation(received.issuer))
-    return page.html("dispute", proof=view(received, page.locale), contact=contact, is_kept=False)
 
 
 @router.post("/ontvangen/{received_id}/bewaren")
