@@ -18,6 +18,7 @@ from issuer.observability import configure_logging
 from issuer.routes import (
     account,
     authorize,
+    branding,
     claim_page,
     dashboard,
     disputes,
@@ -54,6 +55,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
     for part in (
         operations,
         documents,
+        branding,
         protocol,
         authorize,
         disputes,

@@ -28,6 +28,8 @@ class Action(StrEnum):
     """What can be done."""
 
     ORGANISATION_ADDED = "organisation.added"
+    SETTINGS_CHANGED = "settings.changed"
+    BRANDING_CHANGED = "branding.changed"
     OPERATOR_INVITED = "operator.invited"
     OPERATOR_LOGGED_IN = "operator.logged-in"
     OPERATOR_LOGGED_OUT = "operator.logged-out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from standard.errors import KlusCVError
+from templates.colours import READABLE
 
 
 class IssuerError(KlusCVError):
@@ -171,6 +172,39 @@ class OrganisationError(IssuerError):
     """An organisation cannot be made like this; the message says why."""
 
     code = "organisation"
+
+
+class LogoError(IssuerError):
+    """A file cannot be a logo.
+
+    Attributes:
+        fault: which rule it breaks, for the words on the page.
+    """
+
+    code = "logo"
+
+    def __init__(self, fault: str) -> None:
+        """Name the rule."""
+        super().__init__(f"the file cannot be a logo: {fault}")
+        self.fault = fault
+
+
+class ColourError(IssuerError):
+    """Two colours cannot be the organisation's.
+
+    Attributes:
+        fault: which rule they break, for the words on the page.
+        ratio: how well the one stands out from the other, where that is the fault.
+    """
+
+    code = "colour"
+
+    def __init__(self, fault: str, ratio: float | None = None) -> None:
+        """Name the rule, and the ratio that was found."""
+        found = "" if ratio is None else f" (contrast {ratio:.2f}, needs {READABLE})"
+        super().__init__(f"the colours cannot be used: {fault}{found}")
+        self.fault = fault
+        self.ratio = ratio
 
 
 class KeyFolderError(IssuerError):

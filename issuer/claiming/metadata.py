@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from issuer.branding.brands import Brand
 from issuer.claiming import offers
 from issuer.service import Service
 from issuer.store.offers import offered_statements
@@ -31,6 +32,10 @@ CREDENTIAL_NAMES: Final[Mapping[StatementType | None, list[dict[str, str]]]] = {
         {"name": "Proof for paper", "locale": "en"},
     ],
 }
+LOGO_WORDS: Final[Mapping[str, str]] = {
+    "nl": "Logo van {organisation}",
+    "en": "Logo of {organisation}",
+}
 CODE_WORDS_LIMIT: Final = 300
 CODE_WORDS: Final[Mapping[str, str]] = {
     "nl": "De code die je apart kreeg van {organisation}",
@@ -38,8 +43,9 @@ CODE_WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def credential_issuer(service: Service, organisation: Organisation) -> dict[str, Any]:
-    """Describe an organisation as a credential issuer."""
+def credential_issuer(service: Service, organisation: Organisation, brand: Brand) -> dict[str, Any]:
+    """Describe an organisation as a credential issuer; its colours belong to its credentials."""
+    logos = _logos(service, organisation, brand)
     issuer = service.credential_issuer(organisation.slug)
     return openid4vci.issuer_metadata(
         credential_issuer=issuer,
@@ -49,9 +55,29 @@ def credential_issuer(service: Service, organisation: Organisation) -> dict[str,
         deferred_credential_endpoint=f"{issuer}/deferred_credential",
         notification_endpoint=f"{issuer}/notification",
         batch_size=BATCH_SIZE,
-        display=[{"name": organisation.name, "locale": locale} for locale in LOCALES],
-        credential_display=CREDENTIAL_NAMES,
+        display=[{"name": organisation.name, "locale": locale} | logos[locale] for locale in LOCALES],
+        credential_display={
+            kind: [each | logos[each["locale"]] | _colours(brand) for each in names]
+            for kind, names in CREDENTIAL_NAMES.items()
+        },
     )
+
+
+def _logos(service: Service, organisation: Organisation, brand: Brand) -> Mapping[str, dict[str, Any]]:
+    """The `logo` member per language, or nothing for each."""
+    if brand.logo is None:
+        return {locale: {} for locale in LOCALES}
+    uri = f"{service.settings.base_url}{brand.logo}"
+    return {
+        locale: {"logo": {"uri": uri, "alt_text": words.format(organisation=organisation.name)}}
+        for locale, words in LOGO_WORDS.items()
+    }
+
+
+def _colours(brand: Brand) -> dict[str, Any]:
+    if brand.accent is None or brand.text is None:
+        return {}
+    return {"background_color": brand.accent, "text_color": brand.text}
 
 
 def authorization_server(service: Service, organisation: Organisation) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from issuer.branding.brands import Brand, brand_of
 from issuer.claiming import authorization
 from issuer.claiming.authorization import Consent
 from issuer.routes.dependencies import (
@@ -45,7 +46,7 @@ def ask(
     asked = authorization.consent(
         session, organisation, request_uri=request_uri, client_id=client_id, now=service.clock()
     )
-    return _page(request, organisation, asked, request_uri)
+    return _page(request, organisation, brand_of(session, organisation), asked, request_uri)
 
 
 @router.post("/org/{slug}/authorize", dependencies=[Depends(same_origin)])
@@ -71,18 +72,26 @@ def answer(
     try:
         given = authorization.agree(session, service, organisation, asked, transaction_code=code)
     except ProtocolError:
-        return _page(request, organisation, asked, request_uri, status_code=422)
+        look = brand_of(session, organisation)
+        return _page(request, organisation, look, asked, request_uri, status_code=422)
     return see(authorization_response(back_to, issuer=issuer, state=state, code=given))
 
 
 def _page(
-    request: Request, organisation: Organisation, asked: Consent, request_uri: str, *, status_code: int = 200
+    request: Request,
+    organisation: Organisation,
+    look: Brand,
+    asked: Consent,
+    request_uri: str,
+    *,
+    status_code: int = 200,
 ) -> HTMLResponse:
     shown = page(
         request,
         "authorize.html",
         status_code=status_code,
         organisation=organisation,
+        look=look,
         contact=contact_address(organisation.contact),
         asked=asked,
         request_uri=request_uri,

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
+from issuer.branding.brands import brand_of
 from issuer.claiming import authorization, claim, metadata, offers, tokens
 from issuer.claiming.tokens import ShownToken
 from issuer.errors import NotFoundError
@@ -54,9 +55,12 @@ ShownDep = Annotated[ShownToken, Depends(shown_token)]
 
 
 @router.get("/.well-known/openid-credential-issuer/org/{slug}")
-def credential_issuer_metadata(service: ServiceDep, organisation: PublicOrganisation) -> JSONResponse:
+def credential_issuer_metadata(
+    session: ReadDep, service: ServiceDep, organisation: PublicOrganisation
+) -> JSONResponse:
     """Credential Issuer Metadata."""
-    return JSONResponse(metadata.credential_issuer(service, organisation), headers=METADATA_HEADERS)
+    look = brand_of(session, organisation)
+    return JSONResponse(metadata.credential_issuer(service, organisation, look), headers=METADATA_HEADERS)
 
 
 @router.get("/.well-known/oauth-authorization-server/org/{slug}")

@@ -41,7 +41,7 @@ from issuer.tables.operators import (
     PasskeyChallenge,
     RecoveryCode,
 )
-from issuer.tables.organisations import Organisation, OrganisationKey, Validity
+from issuer.tables.organisations import Branding, Organisation, OrganisationKey, Validity
 from issuer.tables.profiles import StoredProfile, Upload, UploadChunk
 from issuer.tables.webhooks import Webhook, WebhookDelivery
 from issuer.tables.workers import Ledger, Statement, Worker
@@ -56,6 +56,7 @@ __all__ = [
     "AuditChain",
     "AuditEntry",
     "AuthorizationRequest",
+    "Branding",
     "ClientAssertion",
     "Copy",
     "CopyStatement",

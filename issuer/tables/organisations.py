@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from issuer.tables.base import IssuerTable, UtcDateTime
@@ -24,6 +25,19 @@ class Organisation(IssuerTable, table=True):
     profile: str
     created_at: datetime = Field(sa_type=UtcDateTime)
     retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Branding(IssuerTable, table=True):
+    """How an organisation looks to workers: two colours as `#rrggbb`, and a logo as PNG; each may be missing.
+
+    `logo_hash` is the logo's SHA-256, so that its address can be written without reading it.
+    """
+
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    accent: str | None = None
+    text: str | None = None
+    logo: bytes | None = Field(default=None, sa_type=LargeBinary)
+    logo_hash: str | None = None
 
 
 class Validity(IssuerTable, table=True):

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from issuer.branding.brands import Brand, brand_of
 from issuer.claiming import offers
 from issuer.errors import NotFoundError
 from issuer.service import Service
@@ -46,6 +47,7 @@ class ClaimPage:
     offer_id: str
     organisation: Organisation
     contact: str | None
+    brand: Brand
     state: OfferState
     types: Sequence[str]
     claim: ClaimView
@@ -73,6 +75,7 @@ def claim_page(session: Session, service: Service, offer_id: str) -> ClaimPage:
         offer_id=offer.id,
         organisation=organisation,
         contact=contact_address(organisation.contact),
+        brand=brand_of(session, organisation),
         state=offer_state(offer, service.clock()),
         types=[
             statement.type

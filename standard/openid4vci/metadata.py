@@ -70,15 +70,15 @@ def issuer_metadata(
     deferred_credential_endpoint: str,
     notification_endpoint: str,
     batch_size: int,
-    display: Sequence[Mapping[str, str]],
-    credential_display: Mapping[StatementType | None, Sequence[Mapping[str, str]]],
+    display: Sequence[Mapping[str, Any]],
+    credential_display: Mapping[StatementType | None, Sequence[Mapping[str, Any]]],
 ) -> dict[str, Any]:
     """Write the metadata of one organisation as a credential issuer.
 
     Args:
         batch_size: how many holder keys one credential request may carry; 1 leaves the member out.
-        display: the organisation's name per language: `{"name": …, "locale": …}`.
-        credential_display: the same per statement type; None stands for the compact form.
+        display: the organisation's name per language, with its logo: `{"name": …, "locale": …, "logo": …}`.
+        credential_display: the same per statement type, with colours; None stands for the compact form.
     """
     metadata: dict[str, Any] = {
         "credential_issuer": credential_issuer,
@@ -104,7 +104,7 @@ def issuer_metadata(
 
 
 def _configuration(
-    statement_type: StatementType, form: Form, display: Sequence[Mapping[str, str]]
+    statement_type: StatementType, form: Form, display: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     configuration: dict[str, Any] = {
         "format": form.value,

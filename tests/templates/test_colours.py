@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from typing import Literal
 
 import pytest
 
-from templates import static_directory
+from templates.colours import READABLE, contrast, scheme
 
 TEXT = [
     ("ink", "page"), ("ink", "paper"), ("soft", "page"), ("soft", "paper"), ("soft", "accent-tint"),
@@ -18,35 +18,22 @@ TEXT = [
 EDGES = [("edge", "page"), ("edge", "paper"), ("focus", "page"), ("focus", "paper"), ("focus", "focus-gap")]
 
 
-def schemes() -> dict[str, dict[str, str]]:
-    css = (static_directory / "css" / "tokens.css").read_text(encoding="utf-8")
-    light, dark = css.split("@media (prefers-color-scheme: dark)")
-    colour = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
-    first = dict(colour.findall(light))
-    return {"light": first, "dark": first | dict(colour.findall(dark))}
-
-
-def luminance(colour: str) -> float:
-    """Source: WCAG 2.2, "relative luminance"."""
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return sum(weight * channel for weight, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), TEXT)
-def test_text_is_readable(text: str, ground: str, scheme: str) -> None:
-    colours = schemes()[scheme]
-    assert contrast(colours[text], colours[ground]) >= 4.5
+def test_text_is_readable(text: str, ground: str, name: Literal["light", "dark"]) -> None:
+    colours = scheme(name)
+    assert contrast(colours[text], colours[ground]) >= READABLE
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["light", "dark"])
 @pytest.mark.parametrize(("edge", "ground"), EDGES)
-def test_edges_and_focus_can_be_seen(edge: str, ground: str, scheme: str) -> None:
-    colours = schemes()[scheme]
+def test_edges_and_focus_can_be_seen(edge: str, ground: str, name: Literal["light", "dark"]) -> None:
+    colours = scheme(name)
     assert contrast(colours[edge], colours[ground]) >= 3
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#123456", "#123456") == 1
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)

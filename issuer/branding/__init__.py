@@ -1,0 +1,1 @@
+"""How an organisation looks to workers: its logo and its colours."""
