@@ -43,9 +43,14 @@ class Service:
         )
         return cls(settings, Database(settings.database), keys, clock)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of those who read the pages."""
+        return ZoneInfo(self.settings.time_zone)
+
     def local(self, moment: datetime) -> datetime:
         """A moment on the clock of those who read the pages."""
-        return moment.astimezone(ZoneInfo(self.settings.time_zone))
+        return moment.astimezone(self.zone)
 
     def today(self) -> date:
         """The day on that clock."""

@@ -25,7 +25,7 @@ def environment(locale: str) -> Environment:
 
     In templates: `_('Zin met %(naam)s', naam=…)` and `ngettext('%(num)s klus', '%(num)s klussen', n)`
     (a literal per cent sign is written `%%`), `icon('eye')`, `static('css/tokens.css')`, and the
-    filters `number`, `rounded`, `date`, `month`, `moment`, `hours`.
+    filters `number`, `rounded`, `date`, `month`, `month_name`, `moment`, `hours`.
     """
     words = translations(locale)
     env = Environment(
@@ -41,7 +41,8 @@ def environment(locale: str) -> Environment:
     )
     formats = Formats(locale)
     env.filters |= {
-        name: getattr(formats, name) for name in ("number", "rounded", "date", "month", "moment", "hours")
+        name: getattr(formats, name)
+        for name in ("number", "rounded", "date", "month", "month_name", "moment", "hours")
     }
     env.globals |= {
         "lang": locale,

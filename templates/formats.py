@@ -49,8 +49,11 @@ class Formats:
 
     def short_month(self, month: dt.date | str) -> str:
         """Write a month where there is little room: `aug 2026`."""
-        name = str(format_date(_as_date(month), format="MMM", locale=self.locale)).rstrip(".")
-        return f"{name} {_as_date(month).year}"
+        return f"{self.month_name(month)} {_as_date(month).year}"
+
+    def month_name(self, month: dt.date | str) -> str:
+        """Write a month beside others, where its year goes without saying: `aug`."""
+        return str(format_date(_as_date(month), format="MMM", locale=self.locale)).rstrip(".")
 
     def moment(self, moment: dt.datetime) -> str:
         """Write a moment to the minute, in its own time zone: `22 november 2026 14:05`."""

@@ -37,9 +37,14 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
 }
 
 
+def permissions(operator: Operator) -> frozenset[Permission]:
+    """What an operator's role holds."""
+    return PERMISSIONS[Role(operator.role)]
+
+
 def may(operator: Operator, permission: Permission) -> bool:
     """Whether an operator's role holds a permission."""
-    return permission in PERMISSIONS[Role(operator.role)]
+    return permission in permissions(operator)
 
 
 def require(operator: Operator, permission: Permission) -> None:

@@ -93,10 +93,14 @@ def login(service: ServiceDep, token: TokenDep) -> Login:
 LoginDep = Annotated[Login, Depends(login)]
 
 
-def operator(login: LoginDep) -> Operator:
-    """Who is logged in; raises `NotLoggedInError` or `SetUpNeededError`."""
+def operator(request: Request, login: LoginDep) -> Operator:
+    """Who is logged in; raises `NotLoggedInError` or `SetUpNeededError`.
+
+    What the role may do is kept with the request, for the menu of the page that answers it.
+    """
     if not login.is_set_up:
         raise SetUpNeededError("the operator has not chosen how to log in")
+    request.state.permissions = roles.permissions(login.operator)
     return login.operator
 
 
@@ -201,8 +205,15 @@ def locale(request: Request) -> str:
 def page(request: Request, template: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
     """Render a page in the reader's language, and remember a language that was just chosen."""
     chosen = locale(request)
-    local = service(request).local
-    content = environment(chosen).get_template(f"issuer/{template}").render(local=local, **values)
+    content = (
+        environment(chosen)
+        .get_template(f"issuer/{template}")
+        .render(
+            local=service(request).local,
+            permissions=getattr(request.state, "permissions", frozenset()),
+            **values,
+        )
+    )
     answer = HTMLResponse(content, status_code=status_code)
     answer.headers["Vary"] = "Cookie, Accept-Language"
     if request.query_params.get("lang") == chosen:

@@ -71,6 +71,7 @@ ISSUER = (
     Stop("organisations", "issuer", "/", "operator"),
     Stop("organisation", "issuer", "/beheer/klusdag", "operator"),
     Stop("organisation-empty", "issuer", "/beheer/snelgebracht", "operator"),
+    Stop("exports", "issuer", "/beheer/klusdag/exports", "operator"),
     Stop("import-preview", "issuer", "/beheer/klusdag/exports/{preview}", "operator"),
     Stop("import-committed", "issuer", "/beheer/klusdag/exports/{committed}", "operator"),
     Stop("people", "issuer", "/beheer/klusdag/mensen", "operator"),

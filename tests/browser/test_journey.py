@@ -86,6 +86,8 @@ def _platform(visit: Visit, apps: Apps) -> tuple[str, str]:
     visit.look("organisations")
     visit.press("Klusdag")
     visit.look("organisation")
+    visit.press("Lever een export aan")
+    visit.look("hand-in")
     page.locator("input[type=file]").set_input_files(apps.exports / "klusdag.csv")
     visit.press("Lees de export")
     expect(page.locator("main")).to_contain_text("Afwas & spoelkeuken")

@@ -13,11 +13,25 @@ from issuer.routes.dashboard import (
     jobs,
     keys,
     operators,
+    overview,
     uploads,
     workers,
 )
 from issuer.routes.dependencies import same_origin
 
 router = APIRouter(dependencies=[Depends(same_origin)], include_in_schema=False)
-for part in (exports, uploads, workers, jobs, credentials, disputes, keys, operators, connections, audit_log):
+PARTS = (
+    overview,
+    exports,
+    uploads,
+    workers,
+    jobs,
+    credentials,
+    disputes,
+    keys,
+    operators,
+    connections,
+    audit_log,
+)
+for part in PARTS:
     router.include_router(part.router, prefix="/beheer/{slug}")

@@ -1,4 +1,4 @@
-"""Pages for operators: an organisation at a glance, and exports in."""
+"""Pages for operators: exports in, and what became of them."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from issuer.routes.dependencies import (
     page,
     see,
 )
-from issuer.views import overview as views
+from issuer.views import imports as views
 from issuer.views.refused import refused_lines
 
 router = APIRouter()
 
 
-@router.get("")
-def overview(request: Request, session: ReadDep, organisation: ManagedOrganisation) -> HTMLResponse:
-    """One organisation at a glance, and the place to put an export down."""
-    numbers = views.overview(session, organisation)
+@router.get("/exports")
+def imports_page(request: Request, session: ReadDep, organisation: ManagedOrganisation) -> HTMLResponse:
+    """The place to put an export down, and the exports of before."""
     return page(
-        request, "organisation.html", organisation=organisation, overview=numbers,
+        request, "imports.html", organisation=organisation,
+        imports=views.recent_imports(session, organisation),
         profiles=profiles.available(session, organisation),
     )  # fmt: skip
 
@@ -114,4 +114,4 @@ def discard(
     """Forget an export."""
     batch.discard(session, organisation, import_id)
     note(Action.IMPORT_DISCARDED, str(import_id))
-    return see(f"/beheer/{organisation.slug}")
+    return see(f"/beheer/{organisation.slug}/exports")
