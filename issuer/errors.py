@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from standard.errors import KlusCVError
 from templates.colours import READABLE
 
@@ -174,6 +176,21 @@ class OrganisationError(IssuerError):
     code = "organisation"
 
 
+class SettingsError(IssuerError):
+    """An organisation cannot be changed like this.
+
+    Attributes:
+        fault: the field that is not as it should be.
+    """
+
+    code = "settings"
+
+    def __init__(self, fault: str) -> None:
+        """Name the field."""
+        super().__init__(f"the organisation cannot be changed like this: {fault}")
+        self.fault = fault
+
+
 class LogoError(IssuerError):
     """A file cannot be a logo.
 
@@ -201,6 +218,8 @@ class ColourError(IssuerError):
 
     def __init__(self, fault: str, ratio: float | None = None) -> None:
         """Name the rule, and the ratio that was found."""
+        # Cut, not rounded: 4.499 is not what text needs.
+        ratio = None if ratio is None else math.floor(ratio * 100) / 100
         found = "" if ratio is None else f" (contrast {ratio:.2f}, needs {READABLE})"
         super().__init__(f"the colours cannot be used: {fault}{found}")
         self.fault = fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from issuer.errors import KeyFolderError, NotFoundError, OrganisationError, RetiredError
+from issuer.errors import KeyFolderError, NotFoundError, OrganisationError, RetiredError, SettingsError
 from issuer.keyring.keys import KeyFolder, KeyPlan
 from issuer.store import organisations as store
 from issuer.store.copies import new_status_list
@@ -23,6 +24,9 @@ from standard.timestamps import write_moment
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH = 60
+NAME_LENGTH = 200
+CONTACT_SCHEMES = ("mailto:", "https://", "tel:")
+EMAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+")
 
 
 class OrganisationKind(StrEnum):
@@ -82,6 +86,43 @@ def add(session: Session, keys: KeyFolder, new: NewOrganisation, *, host: str, n
     session.add(new_status_list(identity(organisation), 1))
     session.flush()
     return organisation
+
+
+def change(
+    session: Session,
+    organisation: Organisation,
+    *,
+    name: str,
+    contact: str,
+    kind: OrganisationKind,
+    profile: str,
+    profiles: Collection[str],
+) -> None:
+    """Change what an organisation says of itself; what it stated before keeps the name of then.
+
+    Args:
+        profile: how its exports are usually read, one of `profiles`; empty: in no usual way.
+
+    Raises:
+        SettingsError: a field cannot be taken.
+    """
+    name, contact = name.strip(), contact.strip()
+    if not name or len(name) > NAME_LENGTH:
+        raise SettingsError("name")
+    if contact_address(contact) is None:
+        raise SettingsError("contact")
+    if profile and profile not in profiles:
+        raise SettingsError("profile")
+    stored = store.organisation_by_id(session, identity(organisation))
+    stored.name, stored.contact, stored.kind, stored.profile = name, contact, kind, profile
+    session.flush()
+
+
+def contact_address(contact: str) -> str | None:
+    """Turn what an organisation gave as its contact into something to follow, if it can be followed."""
+    if contact.startswith(CONTACT_SCHEMES):
+        return contact
+    return f"mailto:{contact}" if EMAIL.fullmatch(contact) else None
 
 
 def new_keys(

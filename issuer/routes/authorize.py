@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from issuer.branding.brands import Brand, brand_of
 from issuer.claiming import authorization
 from issuer.claiming.authorization import Consent
+from issuer.organisations import contact_address
 from issuer.routes.dependencies import (
     PublicOrganisation,
     ReadDep,
@@ -24,7 +25,6 @@ from issuer.routes.dependencies import (
     see,
 )
 from issuer.tables import Organisation
-from issuer.views.claims import contact_address
 from standard.errors import ProtocolError
 from standard.openid4vci import authorization_response
 from templates.web import CONTENT_SECURITY_POLICY

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +11,11 @@ from sqlmodel import Session
 from issuer.branding.brands import Brand, brand_of
 from issuer.claiming import offers
 from issuer.errors import NotFoundError
+from issuer.organisations import contact_address
 from issuer.service import Service
 from issuer.store import offers as offers_store
 from issuer.tables import Offer, Organisation
 from standard.openid4vci import offer_reference_link
-
-CONTACT_SCHEMES = ("mailto:", "https://", "tel:")
-EMAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +90,3 @@ def offer_state(offer: Offer | None, now: datetime) -> OfferState:
     if offer.state == "open" and offer.expires_at <= now:
         return OfferState("expired", offer.expires_at)
     return OfferState(offer.state, offer.redeemed_at or offer.created_at)
-
-
-def contact_address(contact: str) -> str | None:
-    """Turn what an organisation gave as its contact into something to follow, if it can be followed."""
-    if contact.startswith(CONTACT_SCHEMES):
-        return contact
-    return f"mailto:{contact}" if EMAIL.fullmatch(contact) else None

@@ -14,6 +14,7 @@ from issuer.routes.dashboard import (
     keys,
     operators,
     overview,
+    settings,
     uploads,
     workers,
 )
@@ -31,6 +32,7 @@ PARTS = (
     keys,
     operators,
     connections,
+    settings,
     audit_log,
 )
 for part in PARTS:
