@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlencode
 
 from sqlmodel import Session
 
@@ -25,21 +25,23 @@ from issuer.access import entrance, operators
 from issuer.access.entrance import Visitor
 from issuer.access.roles import Role
 from issuer.audit import SYSTEM
-from issuer.claiming import offers
-from issuer.imports import load_profile
+from issuer.claiming import authorization, offers
 from issuer.life import disputes
 from issuer.samples import FATIMA, SAMPLES
 from issuer.service import Service
 from issuer.store import disputes as disputes_store
 from issuer.store import offers as offers_store
 from issuer.store import workers as workers_store
+from issuer.tables import Organisation
 from standard import compact, sd_jwt
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey, PublicKey
 from standard.model import Form, RatingHistory, WorkHistory
+from standard.openid4vci import AuthorizationRequest, code_challenge, configuration_ids
 from standard.trust import root_json
 from tests import cv_samples
-from wallet import accounts, dispute, drafts, export, held, holder_key, logins, receive
+from tests.browser.exports import lay_jobs, lay_uploads, read_export
+from wallet import accounts, dispute, drafts, export, held, holder_key, inbox, logins, receive
 from wallet.database import migrate, transaction
 from wallet.held import Checked, HeldCopy, HeldCredential
 from wallet.selection import Selection, everything
@@ -93,6 +95,7 @@ def prepared(
     with serving(stage):
         files.mkdir()
         ids |= _fill_wallet(service, services, files)
+        ids["inbox"] = _leave_offer(services, service.offer_address(ids["long-worker-offer"]))
         _write_broken(files)
         issuer, wallet, verifier = (each.url for each in stage.addresses)
         cookies = _log_in(service, services)
@@ -107,34 +110,41 @@ def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[
             issuing.import_export(service, sample, exports / sample.file_name)
     export_rows = (exports / "klusdag.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     others = "".join(KLUSDAG_ROW.format(90 + place, name) for place, name in enumerate(OTHER_NAMES))
-    waiting = [
-        _preview(service, "".join([export_rows[0], others]), "nieuwe mensen.csv"),
-        _preview(
-            service,
-            "".join(export_rows[:220]),
-            "klusdag-export-van-het-hele-jaar-2026-versie-2-definitief.csv",
-        ),
-    ]
-    with service.database.reading() as session:
-        klusdag = organisations.by_slug(session, "klusdag")
+    new_people = "".join([export_rows[0], others])
+    klusdag = _klusdag(service)
+    committed = read_export(service, klusdag, new_people, name="nieuwe mensen.csv")
+    waiting = read_export(
+        service,
+        klusdag,
+        "".join(export_rows[:220]),
+        name="klusdag-export-van-het-hele-jaar-2026-versie-2-definitief.csv",
+    )
     batch.commit(
-        service.database, klusdag, uuid.UUID(waiting[0]),
+        service.database, klusdag, committed,
         as_of=None, correction=None, actor=SYSTEM, now=service.clock(),
     )  # fmt: skip
     issuing.offer_to_all(service)
-    ids = {"preview": waiting[1], "committed": waiting[0]}
+    earlier = new_people.replace("23:15", "22:45")
+    changed = read_export(service, klusdag, earlier, name="nieuwe mensen, verbeterd.csv")
+    ids = {"preview": str(waiting), "committed": str(committed), "changed": str(changed)}
+    ids |= lay_uploads(service, klusdag) | lay_jobs(service, klusdag, committed)
     with service.database.reading() as session:
-        identity = organisations.identity(organisations.by_slug(session, "klusdag"))
         for key, name in (
             ("long-worker", LONG_NAME),
             ("worker", FATIMA),
             ("withdrawn-worker", WITHDRAWN_WORKER),
         ):
-            found = workers_store.search_workers(session, identity, name, limit=1)[0]
+            found = workers_store.search_workers(session, organisations.identity(klusdag), name, limit=1)[0]
             offer = offers_store.latest_offer(session, found.id)
             assert offer is not None
             ids |= {key: str(found.id), f"{key}-offer": offer.id}
-    return ids | {"dispute": _dispute(service, ids["long-worker-offer"])}
+    long_offer = ids["long-worker-offer"]
+    return ids | {"dispute": _dispute(service, long_offer)} | _consent(service, long_offer)
+
+
+def _klusdag(service: Service) -> Organisation:
+    with service.database.reading() as session:
+        return organisations.by_slug(session, "klusdag")
 
 
 def _dispute(service: Service, offer_id: str) -> str:
@@ -148,14 +158,23 @@ def _dispute(service: Service, offer_id: str) -> str:
         return str(dispute.id)
 
 
-def _preview(service: Service, text: str, name: str) -> str:
-    with service.database.reading() as session:
-        klusdag = organisations.by_slug(session, "klusdag")
-    made = batch.preview(
-        service.database, klusdag, BytesIO(text.encode()), load_profile("klusdag"),
-        file_name=name, strict=False, as_of=service.today(), actor=SYSTEM, now=service.clock(),
+def _consent(service: Service, offer_id: str) -> dict[str, str]:
+    """A wallet that asks for the statements of an offer, and what the worker's browser then brings up."""
+    codes = offers.codes(offer_id, service.keys.claim_code_key())
+    asked = AuthorizationRequest(
+        client_id="https://wallet.andere-wallet.example", state="staat",
+        redirect_uri="https://wallet.andere-wallet.example/terug",
+        code_challenge=code_challenge("een woord van de wallet, lang genoeg om niet te raden"),
+        issuer_state=codes.issuer_state, configuration_ids=frozenset(configuration_ids()),
+        identified=frozenset(), dpop_thumbprint=None,
     )  # fmt: skip
-    return str(made.id)
+    with service.database.writing() as session:
+        request_uri = authorization.push(
+            session, _klusdag(service), asked, thumbprint=None,
+            secret=service.keys.claim_code_key(), now=service.clock(),
+        )  # fmt: skip
+    query = urlencode({"client_id": asked.client_id, "request_uri": request_uri})
+    return {"consent": query, "long-worker-code": codes.transaction}
 
 
 def _fill_wallet(service: Service, services: Services, files: Path) -> dict[str, str]:
@@ -205,6 +224,19 @@ def _tell(vault: Vault, kept: HeldCredential, service: Service, services: Servic
     dispute.tell(vault, held.one_held(vault, kept.id), first, services=services)
     second = dispute.compose(kept, "", "Deze review gaat over iemand anders.", language="nl")
     dispute.tell(vault, held.one_held(vault, kept.id), second, services=services)
+
+
+def _leave_offer(services: Services, offer_uri: str) -> str:
+    """Put an offer in Fatima's inbox, and give the address of that of a new account."""
+    message = json.dumps({"credential_offer_uri": offer_uri}).encode()
+    hosts = services.settings.loopback_hosts
+    with transaction(services.engine) as session:
+        address, new = (
+            inbox.address_of(session, _vault(session, services, name).worker_id)
+            for name in ("fatima", "nieuw")
+        )
+        inbox.leave(session, address, message, loopback_hosts=hosts, now=services.clock())
+    return f"{services.settings.base_url}/brievenbus/{new}"
 
 
 def _vault(session: Session, services: Services, name: str) -> Vault:

@@ -38,7 +38,11 @@ LOOKS: Final[Mapping[str, Sequence[tuple[str, Scheme]]]] = {
 
 @dataclass(frozen=True)
 class Stop:
-    """One page: who is logged in, where it is, and what is handed in there to see it."""
+    """One page: who is logged in, where it is, and what is handed in there to see it.
+
+    Names in braces, in the path and in the fields, stand for what `prepared` knows under them. The last
+    button that fits `button` is pressed when something is handed in.
+    """
 
     name: str
     app: str
@@ -46,6 +50,7 @@ class Stop:
     who: str = ""
     file: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    button: str = ""
 
 
 WRONG_LOG_IN = (("#login_name", "niemand"), ("#password", "niet goed"), ("#code", "123456"))
@@ -75,6 +80,30 @@ ISSUER = (
     ),
     Stop("claim", "issuer", "/claim/{long-worker-offer}"),
     Stop("claimed", "issuer", "/claim/{worker-offer}"),
+    Stop(
+        "claim-sent",
+        "issuer",
+        "/claim/{long-worker-offer}",
+        fields=(("#inbox", "{inbox}"),),
+        button="#sturen",
+    ),
+    Stop(
+        "claim-not-sent",
+        "issuer",
+        "/claim/{long-worker-offer}",
+        fields=(("#inbox", "https://nergens.invalid/brievenbus"),),
+        button="#sturen",
+    ),
+    Stop("claim-dispute", "issuer", "/claim/{long-worker-offer}", fields=(("#code", "{long-worker-code}"),)),
+    Stop("consent", "issuer", "/org/klusdag/authorize?{consent}"),
+    Stop(
+        "consent-wrong-code",
+        "issuer",
+        "/org/klusdag/authorize?{consent}",
+        fields=(("#code", "12"),),
+        button="form:has(#code)",
+    ),
+    Stop("consent-over", "issuer", "/org/klusdag/authorize?client_id=x&request_uri=y"),
     Stop("not-logged-in", "issuer", "/beheer/klusdag"),
     Stop("organisations", "issuer", "/", "operator"),
     Stop("organisation", "issuer", "/beheer/klusdag", "operator"),
@@ -82,6 +111,21 @@ ISSUER = (
     Stop("exports", "issuer", "/beheer/klusdag/exports", "operator"),
     Stop("import-preview", "issuer", "/beheer/klusdag/exports/{preview}", "operator"),
     Stop("import-committed", "issuer", "/beheer/klusdag/exports/{committed}", "operator"),
+    Stop("import-changed", "issuer", "/beheer/klusdag/exports/{changed}", "operator"),
+    Stop("columns", "issuer", "/beheer/klusdag/uploads/{upload}/kolommen", "operator"),
+    Stop(
+        "columns-missing",
+        "issuer",
+        "/beheer/klusdag/uploads/{unnamed-upload}/kolommen",
+        "operator",
+        button="form",
+    ),
+    Stop("words", "issuer", "/beheer/klusdag/uploads/{named-upload}/woorden", "operator"),
+    Stop("job-waiting", "issuer", "/beheer/klusdag/taken/{waiting-job}", "operator"),
+    Stop("job-running", "issuer", "/beheer/klusdag/taken/{running-job}", "operator"),
+    Stop("job-done", "issuer", "/beheer/klusdag/taken/{done-job}", "operator"),
+    Stop("job-nothing-new", "issuer", "/beheer/klusdag/taken/{done-import-job}", "operator"),
+    Stop("job-failed", "issuer", "/beheer/klusdag/taken/{failed-job}", "operator"),
     Stop("people", "issuer", "/beheer/klusdag/mensen", "operator"),
     Stop("nobody-found", "issuer", "/beheer/klusdag/mensen?q=zzz", "operator"),
     Stop("nobody-yet", "issuer", "/beheer/snelgebracht/mensen", "operator"),
@@ -199,17 +243,27 @@ def _listen(page: Page) -> list[str]:
 
 
 def _go(page: Page, stop: Stop, state: Prepared) -> None:
-    path = stop.path
-    for name, value in {**state.ids, "issuer": state.issuer}.items():
-        path = path.replace(f"{{{name}}}", value)
-    page.goto(getattr(state, stop.app) + path)
+    page.goto(getattr(state, stop.app) + _filled_in(stop.path, state))
+    _unfold(page)
     for field, value in stop.fields:
-        page.locator(field).fill(value)
+        page.locator(field).fill(_filled_in(value, state))
     if stop.file:
         page.locator("#file").set_input_files(Path(state.files) / stop.file)
-    if stop.file or stop.fields:
+    if stop.file or stop.fields or stop.button:
         with page.expect_navigation():
-            page.locator("main form button:not([type=button])").last.click()
+            page.locator(f"main {stop.button or 'form'} button:not([type=button])").last.click()
+        _unfold(page)
+
+
+def _filled_in(text: str, state: Prepared) -> str:
+    for name, value in {**state.ids, "issuer": state.issuer}.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _unfold(page: Page) -> None:
+    """Open what is folded away, so that it is looked at too."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
 
 
 def _at_every_size(page: Page, axe: str, looks: Sequence[tuple[str, Scheme]]) -> None:
@@ -230,7 +284,9 @@ def _at_every_size(page: Page, axe: str, looks: Sequence[tuple[str, Scheme]]) ->
 
 
 def _by_keyboard(page: Page) -> None:
-    """The first Tab reaches the way past the menu."""
+    """The first Tab reaches the way past the menu, unless the address leads past it already."""
+    if page.locator(":target").count():
+        return
     page.evaluate("document.activeElement?.blur()")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"

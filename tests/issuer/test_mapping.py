@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from issuer.batch import mapping, profiles
 from issuer.imports import ImportFileError, ProfileError, Tally, load_profile, parse, profile_of
-from issuer.imports.guessing import HEAD_BYTES, Draft, Role, guess, propose, take_sample
+from issuer.imports.guessing import HEAD_BYTES, Draft, Role, guess, propose, sounds_cancelled, take_sample
 from issuer.imports.profile import TableProfile
 from issuer.service import Service
 from issuer.tables import Import, Organisation, Upload, UploadChunk
@@ -67,11 +67,14 @@ def test_a_guessed_profile_reads_what_the_shipped_one_reads(exports: Path) -> No
         ("matricule salarié,nom,mission id,métier,date,début,fin",
          "S1,Ann Lee,M{},Ménage,2025-05-13,09:00,12:00",
          ["worker", "worker_name", "gig", "category", "date", "start", "end"]),
+        ("Personeelsnummer;Volledige naam;Opdracht-ID;Functie;Werkdatum;Aanvang;Einde",
+         "P1;Ann Lee;O{};Keuken;13-05-2025;09:00;12:00",
+         ["worker", "worker_name", "gig", "category", "date", "start", "end"]),
         ("driver_id|driver_name|trip_id|service|started_at|finished_at",
          "D1|Ann Lee|T{}|Meals|2025-05-13T09:00:00Z|2025-05-13T09:30:00Z",
          ["worker", "worker_name", "gig", "category", "started_at", "finished_at"]),
     ],
-    ids=["german", "french", "english"],
+    ids=["german", "french", "dutch", "english"],
 )  # fmt: skip
 def test_names_of_columns_are_known_in_other_languages(header: str, row: str, roles: list[str]) -> None:
     text = "\n".join([header, *(row.format(number) for number in range(12))])
@@ -88,6 +91,16 @@ def test_a_register_number_is_no_key_of_the_client_and_is_left_out_of_the_search
 def test_day_and_month_that_could_be_turned_round_are_pointed_out() -> None:
     text = "Medewerkernr;Naam;Klusnr;Functie;Datum;Uren\n" + "M1;Ann;K{};Afwas;03-04-2025;4\n" * 5
     assert guess(take_sample(text.encode())).is_ambiguous
+
+
+@pytest.mark.parametrize("status", ["Geannuleerd", "No-show", "Afgemeld door medewerker", "Ziek gemeld"])
+def test_a_status_that_says_that_nobody_worked_is_heard(status: str) -> None:
+    assert sounds_cancelled(status)
+
+
+@pytest.mark.parametrize("status", ["", "Voltooid", "Gewerkt", "Goedgekeurd", "Normaal"])
+def test_a_status_that_says_that_somebody_worked_is_left_so(status: str) -> None:
+    assert not sounds_cancelled(status)
 
 
 def test_json_lines_are_sampled_by_the_names_of_their_members() -> None:
@@ -167,7 +180,7 @@ def test_an_export_without_a_profile_goes_by_the_assistant_to_a_preview(
     assert "Wat staat waar?" in page.text
     words = operator_client.post(columns, data=fields(page.text)).headers["location"]
     page = operator_client.get(words)
-    assert "Lijkt op" in page.text
+    assert "lijkt op" in page.text
     said = fields(page.text) | {"title": "Dagklussen <b>"}
     preview = operator_client.post(words, data=said).headers["location"]
     assert "Klopt, leg vast" in operator_client.get(preview).text

@@ -55,7 +55,8 @@ def role_of(name: str, cells: Sequence[str]) -> Role:
 
 def sounds_cancelled(word: str) -> bool:
     """Tell whether a status sounds as if the gig did not take place."""
-    return any(part.startswith(tuple(known("cancelled"))) for part in words_of(word))
+    parts = words_of(word)
+    return any(part.startswith(tuple(known("cancelled"))) for part in (*parts, "".join(parts)))
 
 
 def few(cells: Sequence[str], most: int = 60) -> bool:
