@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from sqlalchemy import Engine, text
@@ -62,12 +62,13 @@ def test_an_unknown_name_answers_no_sooner_than_a_wrong_passphrase(session: Sess
     session.commit()
 
     def seconds(name: str) -> float:
-        begin = perf_counter()
+        begin = process_time()
         with pytest.raises(LoginRefusedError):
             accounts.log_in(session, attempt(name), "verkeerd", cost=slow)
-        return perf_counter() - begin
+        return process_time() - begin
 
-    assert min(seconds("iemand") for _ in range(3)) > 0.5 * min(seconds("fatima") for _ in range(3))
+    # Processor time of the derivation: an answer without it takes a twentieth.
+    assert min(seconds("iemand") for _ in range(3)) > 0.25 * min(seconds("fatima") for _ in range(3))
 
 
 def test_ten_failures_close_the_door_for_a_quarter_of_an_hour(session: Session, own: Vault) -> None:
