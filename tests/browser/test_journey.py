@@ -96,6 +96,8 @@ def _platform(visit: Visit, apps: Apps) -> tuple[str, str]:
     visit.press("Klopt, leg vast")
     visit.look("committed")
     visit.press("Maak links voor iedereen")
+    # The links are made in the background; the page says so by itself when they are there.
+    expect(page.locator("#job [role=status]")).to_be_visible(timeout=60_000)
     visit.press("Mensen")
     visit.look("people")
     visit.press("Fatima el Amrani")
