@@ -10,11 +10,11 @@ import re
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from issuer.errors import IdempotencyError
 from issuer.store import api as store
+from issuer.store.absent import insert_if_absent
 from issuer.tables import RepeatableAnswer
 
 # Printable ASCII; the draft writes the key as a quoted string, most clients leave the quotes away.
@@ -59,12 +59,10 @@ def begin(
     Raises:
         IdempotencyError: the key belongs to another request.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     new = RepeatableAnswer(
         client_id=client_id, key=key, fingerprint=request, status=UNANSWERED, body=b"", created_at=now
     )
-    insert = dialect.insert(RepeatableAnswer).values(**new.model_dump()).on_conflict_do_nothing()
-    if session.scalar(insert.returning(col(RepeatableAnswer.key))) is not None:
+    if insert_if_absent(session, RepeatableAnswer, new.model_dump()):
         return None
     earlier = store.answer(session, client_id, key)
     if earlier is None or earlier.fingerprint != request:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select
 
+from issuer.store.absent import insert_if_absent
 from issuer.tables import Allowance, ApiClient, ApiKey, ApiToken, ClientAssertion, RepeatableAnswer
 
 
@@ -47,9 +47,7 @@ def token_by_hash(session: Session, token_hash: str) -> ApiToken | None:
 
 def remember_assertion(session: Session, assertion: ClientAssertion) -> bool:
     """Note that an assertion was used; false when it was used before."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(ClientAssertion).values(**assertion.model_dump()).on_conflict_do_nothing()
-    return session.scalar(insert.returning(col(ClientAssertion.jti))) is not None
+    return insert_if_absent(session, ClientAssertion, assertion.model_dump())
 
 
 def answer(session: Session, client_id: str, key: str) -> RepeatableAnswer | None:
@@ -59,10 +57,7 @@ def answer(session: Session, client_id: str, key: str) -> RepeatableAnswer | Non
 
 def lock_allowance(session: Session, caller: str, start: datetime) -> Allowance:
     """Read a caller's allowance for as long as the transaction lasts; made at the first use."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(
-        dialect.insert(Allowance).values(caller=caller, paid_until=start).on_conflict_do_nothing()
-    )
+    insert_if_absent(session, Allowance, {"caller": caller, "paid_until": start})
     query = select(Allowance).where(Allowance.caller == caller).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).one()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from issuer.store.absent import insert_if_absent
 from issuer.tables import AuditChain, AuditEntry
 
 READ_AT_ONCE = 1_000
@@ -14,8 +14,7 @@ READ_AT_ONCE = 1_000
 
 def lock_chain(session: Session, name: str) -> AuditChain:
     """Read the end of a log that this transaction is going to append to; made at the first use."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(AuditChain).values(name=name, length=0, head="").on_conflict_do_nothing())
+    insert_if_absent(session, AuditChain, {"name": name, "length": 0, "head": ""})
     query = select(AuditChain).where(AuditChain.name == name).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).one()
 

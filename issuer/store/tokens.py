@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select
 
+from issuer.store.absent import insert_if_absent
 from issuer.tables import (
     AccessToken,
     AuthorizationRequest,
@@ -72,14 +72,7 @@ def spend_nonce(session: Session, organisation_id: int, nonce_hash: str, now: da
 
 def remember_proof(session: Session, proof_hash: str, expires_at: datetime) -> bool:
     """Note that a proof was used; false when it was used before."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = (
-        insert(SeenProof)
-        .values(proof_hash=proof_hash, expires_at=expires_at)
-        .on_conflict_do_nothing()
-        .returning(col(SeenProof.proof_hash))
-    )
-    return session.execute(added).first() is not None
+    return insert_if_absent(session, SeenProof, {"proof_hash": proof_hash, "expires_at": expires_at})
 
 
 def deferred(session: Session, transaction_hash: str, now: datetime) -> DeferredIssuance | None:
