@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from threading import Lock
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from issuer.errors import LogoError
 
@@ -16,6 +19,7 @@ SERVED_SIDE: Final = 512
 
 _FORMATS: Final = ("PNG", "JPEG", "WEBP")
 _SVG_LOOKED_AT_BYTES: Final = 4096
+_LENIENCE = Lock()
 
 
 def reencode(data: bytes) -> bytes:
@@ -30,6 +34,23 @@ def reencode(data: bytes) -> bytes:
         raise LogoError("empty")
     if len(data) > LARGEST_BYTES:
         raise LogoError("large-file")
+    with _strict_decoding():
+        return _png(_decode(data))
+
+
+@contextmanager
+def _strict_decoding() -> Iterator[None]:
+    """Have Pillow refuse what is cut off or swollen; WeasyPrint loosens that for the whole process."""
+    with _LENIENCE:
+        lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+
+
+def _decode(data: bytes) -> Image.Image:
     try:
         picture = Image.open(BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError as error:
@@ -41,12 +62,11 @@ def reencode(data: bytes) -> bytes:
     if max(picture.size) > LARGEST_SIDE:
         raise LogoError("dimensions")
     try:
-        upright = ImageOps.exif_transpose(picture).convert("RGBA")
+        return ImageOps.exif_transpose(picture).convert("RGBA")
     except MemoryError:
         raise
     except Exception as error:  # and so do malformed pixels
         raise LogoError("broken") from error
-    return _png(upright)
 
 
 def _png(picture: Image.Image) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from issuer.branding import brands, logo
 from issuer.errors import ColourError, LogoError
@@ -71,6 +71,7 @@ def test_nothing_but_pixels_survives_and_they_stand_upright() -> None:
     assert b"Fatima" not in logo.reencode(picture("PNG", pnginfo=remark))
 
 
+@pytest.mark.parametrize("lenient", [False, True])  # importing WeasyPrint makes Pillow lenient everywhere
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
@@ -92,10 +93,14 @@ def test_nothing_but_pixels_survives_and_they_stand_upright() -> None:
         (text_bomb(), "broken"),
     ],
 )
-def test_what_is_no_logo_is_refused_by_name(data: bytes, fault: str) -> None:
+def test_what_is_no_logo_is_refused_by_name(
+    data: bytes, fault: str, lenient: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
     with pytest.raises(LogoError) as refused:
         logo.reencode(data)
     assert refused.value.fault == fault
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is lenient
 
 
 @given(COLOURS, COLOURS)
