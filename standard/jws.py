@@ -17,12 +17,8 @@ import orjson
 
 from standard import base64url, strict_json
 from standard.errors import ProofError, SignatureMismatchError, UnreadableError
-from standard.keys import Algorithm, PublicKey, Signer
-
-ALGORITHMS: Final[Mapping[Algorithm, str]] = MappingProxyType(
-    {"P-256": "ES256", "P-384": "ES384", "Ed25519": "EdDSA"}
-)
-"""The JOSE `alg` of each kind of key."""
+from standard.keys import PublicKey, Signer
+from standard.keys.jwk import SIGNATURE_ALGORITHMS
 
 LIMIT_BYTES: Final = 1 << 20
 
@@ -45,14 +41,14 @@ class Jws:
         Raises:
             SignatureMismatchError: another key, other bytes, or another algorithm.
         """
-        if self.header["alg"] != ALGORITHMS[public_key.algorithm]:
+        if self.header["alg"] != SIGNATURE_ALGORITHMS[public_key.algorithm]:
             raise SignatureMismatchError("alg is not the algorithm of the key")
         public_key.verify(self.signature, self.signing_input)
 
 
 def sign(header: Mapping[str, Any], payload: Mapping[str, Any], signer: Signer) -> str:
     """Sign a JSON payload; `alg` is set from the signer's key."""
-    full_header = {"alg": ALGORITHMS[signer.public_key.algorithm], **header}
+    full_header = {"alg": SIGNATURE_ALGORITHMS[signer.public_key.algorithm], **header}
     signing_input = f"{encode_json(full_header)}.{encode_json(dict(payload))}"
     return f"{signing_input}.{base64url.encode(signer.sign(signing_input.encode('ascii')))}"
 
@@ -67,8 +63,8 @@ def parse(text: str, *, limit_bytes: int = LIMIT_BYTES) -> Jws:
     if len(parts) != 3:
         raise ProofError("a JWS has three parts and a bounded size")
     header = _json_object(parts[0], "header", limit_bytes)
-    if header.get("alg") not in ALGORITHMS.values():
-        raise ProofError("alg is missing or not one of " + ", ".join(ALGORITHMS.values()))
+    if header.get("alg") not in SIGNATURE_ALGORITHMS.values():
+        raise ProofError("alg is missing or not one of " + ", ".join(SIGNATURE_ALGORITHMS.values()))
     if "crit" in header or "b64" in header:
         raise ProofError("the header asks for an extension that is not supported")
     return Jws(

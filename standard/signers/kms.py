@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives import serialization
 from standard import strict_json
 from standard.errors import KeyFormatError, ResolutionError, SigningError, UnreadableError
 from standard.fetch import Fetcher
-from standard.jws import ALGORITHMS
 from standard.keys import PublicKey
+from standard.keys.jwk import SIGNATURE_ALGORITHMS
 from standard.model import DidUrl
 from standard.signers.signatures import checked, digest, fixed_length
 from standard.strict_json import JsonValue
@@ -105,7 +105,10 @@ class KmsSigner:
             SigningError: the service refuses, or what it returns is not this key's signature.
         """
         key = self._public_key
-        question: dict[str, JsonValue] = {"keyId": self._key_id, "algorithm": ALGORITHMS[key.algorithm]}
+        question: dict[str, JsonValue] = {
+            "keyId": self._key_id,
+            "algorithm": SIGNATURE_ALGORITHMS[key.algorithm],
+        }
         if key.algorithm == "Ed25519":
             question["message"] = _text(message)
             return checked(key, _octets(self._transport("sign", question), "signature"), message)

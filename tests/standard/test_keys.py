@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standard import base64url
 from standard.errors import KeyFormatError, SignatureMismatchError
 from standard.keys import (
     Algorithm,
@@ -81,36 +82,140 @@ def test_malformed_multikeys_are_refused(text: str) -> None:
 
 
 def test_points_off_the_curve_and_other_lengths_are_refused() -> None:
+    jwk = KEYS["P-256"].public_key.jwk()
+    point = b"\x04" + base64url.decode(jwk["x"]) + base64url.decode(jwk["y"])
     malformed: list[tuple[Algorithm, bytes]] = [
         ("P-256", b"\x02" + b"\xff" * 32),
         ("P-256", b"\x00"),
+        ("P-256", b""),
+        ("P-256", point),
+        ("P-384", KEYS["P-256"].public_key.raw),
         ("Ed25519", b"\x01" * 31),
+        ("Ed25519", b""),
     ]
     for algorithm, raw in malformed:
         with pytest.raises(KeyFormatError):
             PublicKey(algorithm, raw)
-    uncompressed = KEYS["P-256"].public_key._native.public_numbers()  # type: ignore[union-attr]
-    point = b"\x04" + uncompressed.x.to_bytes(32, "big") + uncompressed.y.to_bytes(32, "big")
+
+
+@pytest.mark.parametrize("beyond", [1, 2**64, 2**200])
+def test_a_point_beside_the_curve_is_no_key_in_any_spelling(beyond: int) -> None:
+    jwk = KEYS["P-256"].public_key.jwk()
+    y = (int.from_bytes(base64url.decode(jwk["y"]), "big") + beyond) % 2**256
+    moved = y.to_bytes(32, "big")
     with pytest.raises(KeyFormatError):
-        PublicKey("P-256", point)
+        PublicKey.from_jwk({**jwk, "y": base64url.encode(moved)})
+    with pytest.raises(KeyFormatError):
+        PublicKey.from_point("P-256", b"\x04" + base64url.decode(jwk["x"]) + moved)
+
+
+P = 2**255 - 19
+# Multiples of a point of order eight, and the two spellings with a sign that zero does not have.
+SMALL_ORDER = [
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000080",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0000000000000000000000000000000000000000000000000000000000000080",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+]
+
+
+@pytest.mark.parametrize("spelling", SMALL_ORDER)
+def test_an_ed25519_key_that_fits_every_message_is_refused(spelling: str) -> None:
+    with pytest.raises(KeyFormatError, match="small order"):
+        PublicKey("Ed25519", bytes.fromhex(spelling))
+
+
+@pytest.mark.parametrize("y", [P, P + 1, P + 18, 2**255 - 1])
+@pytest.mark.parametrize("sign", [0, 1 << 255])
+def test_an_ed25519_key_has_one_spelling(y: int, sign: int) -> None:
+    with pytest.raises(KeyFormatError, match="spelling"):
+        PublicKey("Ed25519", (y | sign).to_bytes(32, "little"))
+
+
+@given(st.integers(2, P - 2))
+def test_32_bytes_are_an_ed25519_key_when_the_curve_has_a_point_there(y: int) -> None:
+    d = -121665 * pow(121666, -1, P) % P
+    x_squared = (y * y - 1) * pow(d * y * y + 1, -1, P) % P
+    # A root modulo P, where P is 5 modulo 8, is one of two candidates.
+    root = pow(x_squared, (P + 3) // 8, P)
+    is_point = any(
+        candidate * candidate % P == x_squared for candidate in (root, root * pow(2, (P - 1) // 4, P))
+    )
+    raw = y.to_bytes(32, "little")
+    if is_point:
+        assert PublicKey("Ed25519", raw).raw == raw
+    else:
+        with pytest.raises(KeyFormatError, match="not a point"):
+            PublicKey("Ed25519", raw)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"x": None}, {"x": "AA"}, {"crv": "secp256k1"}, {"d": "AA"}, {"kty": "OKP"}, {"use": "enc"},
-        {"key_ops": ["deriveKey"]}, {"key_ops": "verify"},
+        {"x": None}, {"x": 4}, {"x": "AA"}, {"x": ""}, {"y": None}, {"d": "AA"}, {"d": None},
+        {"crv": "secp256k1"}, {"crv": "P-384"}, {"crv": "Ed25519"}, {"crv": "p-256"}, {"crv": ["P-256"]},
+        {"kty": "OKP"}, {"kty": "RSA"}, {"kty": "oct"}, {"kty": "ec"}, {"kty": None}, {"kty": ["EC"]},
+        {"use": "enc"}, {"use": None}, {"use": ["sig"]}, {"use": "enc", "key_ops": ["verify"]},
+        {"use": "sig", "key_ops": ["sign"]}, {"key_ops": ["deriveKey"]}, {"key_ops": "verify"},
+        {"key_ops": []},
+        {"key_ops": ["verify", "verify"]}, {"key_ops": ["verify", 4]}, {"key_ops": ["verify", ["verify"]]},
+        {"alg": "ES384"}, {"alg": "EdDSA"}, {"alg": "HS256"}, {"alg": "none"}, {"alg": "ECDH-ES"},
+        {"alg": None},
     ],
 )  # fmt: skip
-def test_malformed_jwks_are_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(KeyFormatError):
-        PublicKey.from_jwk({**KEYS["P-256"].public_key.jwk(), **change})
-
-
-def test_a_padded_jwk_coordinate_is_refused() -> None:
+def test_a_jwk_that_is_malformed_or_contradicts_itself_is_refused(change: dict[str, Any]) -> None:
     jwk = KEYS["P-256"].public_key.jwk()
     with pytest.raises(KeyFormatError):
-        PublicKey.from_jwk({**jwk, "x": jwk["x"] + "="})
+        PublicKey.from_jwk({**jwk, **change})
+
+
+@pytest.mark.parametrize("members", [{"alg": "ES384"}, {"crv": "X25519"}, {"kty": "EC"}, {"use": "enc"}])
+def test_an_ed25519_jwk_that_contradicts_itself_is_refused(members: dict[str, Any]) -> None:
+    with pytest.raises(KeyFormatError):
+        PublicKey.from_jwk({**KEYS["Ed25519"].public_key.jwk(), **members})
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_what_a_jwk_says_besides_its_key_does_not_change_the_key(algorithm: Algorithm) -> None:
+    public = KEYS[algorithm].public_key
+    names = {"P-256": ["ES256"], "P-384": ["ES384"], "Ed25519": ["EdDSA", "Ed25519"]}[algorithm]
+    for name in names:
+        more = {"alg": name, "use": "sig", "key_ops": ["verify"], "kid": "1", "ext": True, "x5u": "https://x"}
+        assert PublicKey.from_jwk({**public.jwk(), **more}) == public
+
+
+def test_a_coordinate_keeps_its_leading_zeros() -> None:
+    key = _key_with_a_leading_zero()
+    jwk = key.jwk()
+    assert len(base64url.decode(jwk["x"])) == 32
+    assert PublicKey.from_jwk(jwk) == key
+    short, long = base64url.decode(jwk["x"])[1:], b"\0" + base64url.decode(jwk["x"])
+    for wrong in (short, long):
+        with pytest.raises(KeyFormatError):
+            PublicKey.from_jwk({**jwk, "x": base64url.encode(wrong)})
+
+
+def _key_with_a_leading_zero() -> PublicKey:
+    for x in range(2**240, 2**240 + 100):
+        try:
+            return PublicKey("P-256", b"\x02" + x.to_bytes(32, "big"))
+        except KeyFormatError:
+            continue
+    raise AssertionError("half of all x have a point")
+
+
+def test_a_coordinate_has_one_spelling() -> None:
+    jwk = KEYS["P-256"].public_key.jwk()
+    stray = jwk["x"][:-1] + chr(ord(jwk["x"][-1]) + 1)
+    for wrong in (jwk["x"] + "=", jwk["x"] + "\n", " " + jwk["x"], stray):
+        with pytest.raises(KeyFormatError):
+            PublicKey.from_jwk({**jwk, "x": wrong})
 
 
 @pytest.mark.parametrize(
