@@ -22,6 +22,7 @@ from issuer.tables import AuditEntry
 HOST: Final = "host"
 SYSTEM: Final = "system"
 COMMAND_LINE: Final = "command"
+VISITOR: Final = "visitor"
 
 
 class Action(StrEnum):
@@ -32,6 +33,7 @@ class Action(StrEnum):
     BRANDING_CHANGED = "branding.changed"
     OPERATOR_INVITED = "operator.invited"
     OPERATOR_LOGGED_IN = "operator.logged-in"
+    LOG_IN_REFUSED = "log-in.refused"
     OPERATOR_LOGGED_OUT = "operator.logged-out"
     OPERATOR_ROLE_CHANGED = "operator.role-changed"
     OPERATOR_RESET = "operator.reset"

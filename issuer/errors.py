@@ -27,9 +27,18 @@ class NotLoggedInError(IssuerError):
 
 
 class LoginRefusedError(IssuerError):
-    """Nobody came in; it is not said what was wrong."""
+    """Nobody came in; it is not said what was wrong.
+
+    Attributes:
+        operator_id: as whom it was tried, when there is such an operator; for the audit log only.
+    """
 
     code = "login-refused"
+
+    def __init__(self, message: str, operator_id: int | None = None) -> None:
+        """Say what was wrong, and as whom it was tried."""
+        super().__init__(message)
+        self.operator_id = operator_id
 
 
 class CredentialChoiceError(IssuerError):

@@ -1,7 +1,8 @@
 """Every way in: an invitation, a passkey, or a password with a code; each ends in a new session.
 
 Attempts are paid for from allowances in the database, per address and per login name, before anything
-is judged. A passkey cannot be guessed, so nobody can lock an operator out of that way.
+is judged; those that fail are noted in the audit log. A passkey cannot be guessed, so nobody can lock an
+operator out of that way.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from issuer.access import passkeys, passwords, sessions
 from issuer.access.passkeys import Answer
 from issuer.access.passwords import Entry
+from issuer.access.refusals import noted
 from issuer.access.sessions import Login, number
 from issuer.api.allowances import Rate, spend
 from issuer.errors import LoginLinkError, LoginRefusedError
@@ -22,8 +24,8 @@ from issuer.service import Service
 from issuer.store import access as store
 from issuer.tables import Operator
 
-PER_ADDRESS: Final = Rate(per_minute=10, burst=30)
-PER_NAME: Final = Rate(per_minute=1, burst=10)
+PER_ADDRESS: Final = Rate(calls=10, burst=30)
+PER_NAME: Final = Rate(calls=1, burst=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def by_link(service: Service, code: str, visitor: Visitor) -> str:
     Raises:
         LoginLinkError: the link is unknown, used or too old, or the operator has another way in already.
     """
-    with service.database.writing() as session:
+    with noted(service), service.database.writing() as session:
         operator = store.spend_login_link(session, digest(code), service.clock())
         if operator is None or (has_credentials(session, operator) and not service.settings.link_log_in):
             raise LoginLinkError("the login link does not work (any more)")
@@ -54,9 +56,10 @@ def by_password(service: Service, entry: Entry, visitor: Visitor) -> str:
         TooManyRequestsError: there were too many attempts; nothing was judged.
         LoginRefusedError: something was wrong; it is not said what.
     """
-    checked = _checked(service, entry, visitor)
-    with service.database.writing() as session:
-        return _begin(service, session, passwords.spend(session, checked), visitor)
+    with noted(service):
+        checked = _checked(service, entry, visitor)
+        with service.database.writing() as session:
+            return _begin(service, session, passwords.spend(session, checked), visitor)
 
 
 def by_passkey(service: Service, answer: Answer, visitor: Visitor) -> str:
@@ -67,10 +70,11 @@ def by_passkey(service: Service, answer: Answer, visitor: Visitor) -> str:
         LoginRefusedError: the answer is not what was asked, or not for here.
     """
     _pay(service, f"log-in from {visitor.address}", PER_ADDRESS)
-    take_challenge(service, answer, operator_id=None)
-    with service.database.writing() as session:
-        operator = passkeys.verify(session, answer, party=service.relying_party, now=service.clock())
-        return _begin(service, session, operator, visitor)
+    with noted(service):
+        take_challenge(service, answer, operator_id=None)
+        with service.database.writing() as session:
+            operator = passkeys.verify(session, answer, party=service.relying_party, now=service.clock())
+            return _begin(service, session, operator, visitor)
 
 
 def ask_passkey(service: Service, visitor: Visitor) -> str:
@@ -86,21 +90,23 @@ def confirm_by_password(service: Service, login: Login, entry: Entry, visitor: V
     Raises:
         TooManyRequestsError, LoginRefusedError: as for `by_password`, also when it is somebody else's.
     """
-    checked = _checked(service, entry, visitor)
-    if checked.operator_id != login.operator.id:
-        raise LoginRefusedError("this is another operator's password")
-    with service.database.writing() as session:
-        return renew(service, session, login, passwords.spend(session, checked), visitor)
+    with noted(service):
+        checked = _checked(service, entry, visitor)
+        if checked.operator_id != login.operator.id:
+            raise LoginRefusedError("this is another operator's password", login.operator.id)
+        with service.database.writing() as session:
+            return renew(service, session, login, passwords.spend(session, checked), visitor)
 
 
 def confirm_by_passkey(service: Service, login: Login, answer: Answer, visitor: Visitor) -> str:
     """Let an operator show a passkey once more; gives the token of the session that takes over."""
-    take_challenge(service, answer, operator_id=number(login.operator))
-    with service.database.writing() as session:
-        operator = passkeys.verify(session, answer, party=service.relying_party, now=service.clock())
-        if operator.id != login.operator.id:
-            raise LoginRefusedError("this is another operator's passkey")
-        return renew(service, session, login, operator, visitor)
+    with noted(service):
+        take_challenge(service, answer, operator_id=number(login.operator))
+        with service.database.writing() as session:
+            operator = passkeys.verify(session, answer, party=service.relying_party, now=service.clock())
+            if operator.id != login.operator.id:
+                raise LoginRefusedError("this is another operator's passkey", login.operator.id)
+            return renew(service, session, login, operator, visitor)
 
 
 def renew(service: Service, session: Session, login: Login, operator: Operator, visitor: Visitor) -> str:
@@ -114,7 +120,7 @@ def take_challenge(service: Service, answer: Answer, *, operator_id: int | None)
     with service.database.writing() as session:
         was_asked = passkeys.take_challenge(session, answer, operator_id=operator_id, now=service.clock())
     if not was_asked:
-        raise LoginRefusedError("this was not asked, or was answered already")
+        raise LoginRefusedError("this was not asked, or was answered already", operator_id)
 
 
 def has_credentials(session: Session, operator: Operator) -> bool:

@@ -183,12 +183,12 @@ def verify(session: Session, answer: Answer, *, party: RelyingParty, now: dateti
             require_user_verification=True,
         )
     except WebAuthnException as error:
-        raise LoginRefusedError("the passkey's answer does not fit") from error
+        raise LoginRefusedError("the passkey's answer does not fit", passkey.operator_id) from error
     handle = answer.document["response"].get("userHandle")
     if handle and handle != bytes_to_base64url(_user_handle(operator, party)):
-        raise LoginRefusedError("the passkey is somebody else's")
+        raise LoginRefusedError("the passkey is somebody else's", passkey.operator_id)
     if not store.count_use(session, passkey, shown.new_sign_count, now):
-        raise LoginRefusedError("the passkey was used at the same time elsewhere")
+        raise LoginRefusedError("the passkey was used at the same time elsewhere", passkey.operator_id)
     return operator
 
 

@@ -44,11 +44,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An entry that was right; its code still has to be spent."""
+    """An entry that was right; its code still has to be spent.
+
+    `kept_hash` is the password as it is stored, and `new_hash` the same at today's cost when that is
+    another one.
+    """
 
     operator_id: int
     step: int | None
     recovery_hash: str
+    kept_hash: str
+    new_hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,13 @@ def check(session: Session, entry: Entry, *, service_secret: bytes, now: datetim
     recovery_hash = one_time_codes.recovery_digest(entry.code)
     is_recovery = store.has_recovery_code(session, kept.operator_id if kept else 0, recovery_hash)
     if kept is None or not is_right or (step is None and not is_recovery):
-        raise LoginRefusedError("the name, the password or the code is wrong")
-    return Checked(kept.operator_id, step, recovery_hash)
+        operator_id = kept.operator_id if kept else None
+        raise LoginRefusedError("the name, the password or the code is wrong", operator_id)
+    return Checked(kept.operator_id, step, recovery_hash, kept.password_hash, _at_todays_cost(kept, entry))
 
 
 def spend(session: Session, checked: Checked) -> Operator:
-    """Use up the code of a checked entry and give whose it was.
+    """Use up the code of a checked entry and give whose it was; the password is kept at today's cost.
 
     Raises:
         LoginRefusedError: the code was used before, or the operator was removed meanwhile.
@@ -110,7 +117,9 @@ def spend(session: Session, checked: Checked) -> Operator:
         is_fresh = store.spend_recovery_code(session, checked.operator_id, checked.recovery_hash)
     operator = store.operator_by_id(session, checked.operator_id)
     if not is_fresh or operator is None or operator.removed_at is not None:
-        raise LoginRefusedError("the code was used before")
+        raise LoginRefusedError("the code was used before", checked.operator_id)
+    if checked.new_hash is not None:
+        store.replace_password_hash(session, checked.operator_id, checked.kept_hash, checked.new_hash)
     return operator
 
 
@@ -187,6 +196,13 @@ def _matches(password_hash: str, password: str) -> bool:
         return _HASHER.verify(password_hash, _normal(password[:MOST_LENGTH]))
     except VerifyMismatchError:
         return False
+
+
+def _at_todays_cost(kept: OperatorPassword, entry: Entry) -> str | None:
+    """Hash a password that was right anew, when it was hashed at another cost than new ones are."""
+    if not _HASHER.check_needs_rehash(kept.password_hash):
+        return None
+    return _HASHER.hash(_normal(entry.password[:MOST_LENGTH]))
 
 
 def _normal(password: str) -> bytes:

@@ -17,15 +17,16 @@ from issuer.store import api as store
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many calls a minute for as long as one likes, and so many at once."""
+    """So many calls a period for as long as one likes, and so many at once."""
 
-    per_minute: int
+    calls: int
     burst: int
+    period: timedelta = timedelta(minutes=1)
 
     @property
     def interval(self) -> timedelta:
         """The time that one call pays for."""
-        return timedelta(minutes=1) / self.per_minute
+        return self.period / self.calls
 
 
 def spend(session: Session, caller: str, *, rate: Rate, now: datetime) -> None:

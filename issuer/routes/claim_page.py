@@ -26,7 +26,7 @@ from issuer.views import claims
 from issuer.webhooks.courier import fetcher
 
 router = APIRouter(include_in_schema=False)
-PUSHES = Rate(per_minute=2, burst=5)
+PUSHES = Rate(calls=2, burst=5)
 
 
 @router.get("/claim/{offer_id}")

@@ -120,6 +120,15 @@ def password_of(session: Session, operator_id: int) -> OperatorPassword | None:
     return session.get(OperatorPassword, operator_id)
 
 
+def replace_password_hash(session: Session, operator_id: int, kept: str, new: str) -> None:
+    """Keep a password as another hash, unless it was changed meanwhile."""
+    session.exec(
+        update(OperatorPassword)
+        .where(col(OperatorPassword.operator_id) == operator_id, col(OperatorPassword.password_hash) == kept)
+        .values(password_hash=new)
+    )
+
+
 def spend_counter(session: Session, operator_id: int, counter: int) -> bool:
     """Use a time step up; false when it, or a later one, was used before."""
     spent = session.exec(
