@@ -106,7 +106,7 @@ def credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -
     1. The access token opens an offer of this organisation.
     2. The request names a configuration that the token allows.
     3. Every key proof verifies, all carry one nonce, and no key comes twice.
-    4. The nonce is used up.
+    4. The nonce is used up, and the answer carries the next one.
     5. For each key the copy is found or signed; when nothing can be signed now, it is promised.
 
     Raises:
@@ -115,6 +115,7 @@ def credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -
     now = service.clock()
     read = _outcome(lambda: openid4vci.parse_credential_request(body))
     proven = _outcome(lambda: _proven(service, slug, _required(read), now))
+    lifetime = timedelta(minutes=service.settings.nonce_minutes)
 
     def hand_out(session: Session) -> Answer:
         opened = tokens.open_token(session, slug, shown, now=now)
@@ -123,12 +124,13 @@ def credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -
             granted=opened.granted(offers.configurations(opened.statements)),
             identified=opened.access.identified,
         )
-        holders, nonce_value = _required(proven)
-        tokens.spend_nonce(session, opened.organisation, nonce_value, now=now)
+        holders, spent = _required(proven)
+        fresh = tokens.exchange_nonce(session, opened.organisation, spent, now=now, lifetime=lifetime)
         try:
-            return _copies(session, service, opened, configuration_id, holders, now)
+            copies = _copies(session, service, opened, configuration_id, holders, now)
         except (SigningError, KeyFolderError):
-            return _promise(session, opened, configuration_id, holders)
+            return _promise(session, opened, configuration_id, holders, fresh)
+        return Answer(200, _credential_response(copies, fresh))
 
     return service.database.together(hand_out)
 
@@ -150,11 +152,11 @@ def deferred_credential(service: Service, slug: str, *, shown: ShownToken, body:
             raise ProtocolError("invalid_transaction_id", "no such promise, or it was kept already")
         holders = [PublicKey.from_multikey(multikey) for multikey in promised.holders.split()]
         try:
-            answer = _copies(session, service, opened, promised.configuration, holders, now)
+            copies = _copies(session, service, opened, promised.configuration, holders, now)
         except (SigningError, KeyFolderError):
             return _pending(transaction_id)
         session.delete(promised)
-        return answer
+        return Answer(200, _credential_response(copies))
 
     return service.database.together(keep)
 
@@ -240,7 +242,7 @@ def _copies(
     configuration_id: str,
     holders: Sequence[PublicKey],
     now: datetime,
-) -> Answer:
+) -> list[Copy]:
     """Find or sign the copies; raises `SigningError` or `KeyFolderError` when a key is out of reach."""
     organisation, claimable = opened.organisation, offers.claimable(opened.statements)
     if configuration_id not in claimable:
@@ -264,19 +266,22 @@ def _copies(
             "credentials": [str(copy.id) for copy in copies],
         }
         emit(session, identity(organisation), Event.CREDENTIAL_CLAIMED, told, now=now)
-    return Answer(200, _credential_response(copies))
+    return copies
 
 
-def _credential_response(copies: Sequence[Copy]) -> bytes:
+def _credential_response(copies: Sequence[Copy], fresh: str | None = None) -> bytes:
     """Write the answer around the copies as they are stored: a Data Integrity copy is JSON already."""
+    nonce = f',"c_nonce":"{fresh}"' if fresh else ""
     credentials = ",".join(
         f'{{"credential":{copy.secured if Form(copy.form) in DATA_INTEGRITY else JSON_QUOTED(copy.secured)}}}'
         for copy in copies
     )
-    return f'{{"credentials":[{credentials}],"notification_id":"{copies[0].id.hex}"}}'.encode()
+    return f'{{"credentials":[{credentials}],"notification_id":"{copies[0].id.hex}"{nonce}}}'.encode()
 
 
-def _promise(session: Session, opened: Opened, configuration_id: str, holders: Sequence[PublicKey]) -> Answer:
+def _promise(
+    session: Session, opened: Opened, configuration_id: str, holders: Sequence[PublicKey], fresh: str
+) -> Answer:
     transaction_id = new_secret()
     session.add(
         DeferredIssuance(
@@ -287,12 +292,13 @@ def _promise(session: Session, opened: Opened, configuration_id: str, holders: S
             expires_at=opened.expires_at,
         )
     )
-    return _pending(transaction_id)
+    return _pending(transaction_id, fresh)
 
 
-def _pending(transaction_id: str) -> Answer:
+def _pending(transaction_id: str, fresh: str | None = None) -> Answer:
     promised = openid4vci.DeferredIssuance(transaction_id, DEFERRED_INTERVAL_SECONDS)
-    return Answer(202, json.dumps(openid4vci.deferred_response(promised)).encode())
+    nonce = openid4vci.nonce_response(fresh) if fresh else {}
+    return Answer(202, json.dumps({**openid4vci.deferred_response(promised), **nonce}).encode())
 
 
 def _outcome(act: Callable[[], Value]) -> Value | ProtocolError:

@@ -190,14 +190,20 @@ def new_nonce(session: Session, organisation: Organisation, *, now: datetime, li
     return nonce
 
 
-def spend_nonce(session: Session, organisation: Organisation, nonce: str, *, now: datetime) -> None:
-    """Use a nonce up.
+def exchange_nonce(
+    session: Session, organisation: Organisation, nonce: str, *, now: datetime, lifetime: timedelta
+) -> str:
+    """Use a nonce up and give out the next.
 
     Raises:
         ProtocolError: `invalid_nonce` when it is unknown, used or too old.
     """
-    if not store.spend_nonce(session, identity(organisation), digest(nonce), now):
+    fresh = new_secret()
+    if not store.exchange_nonce(
+        session, identity(organisation), digest(nonce), digest(fresh), now=now, until=now + lifetime
+    ):
         raise ProtocolError("invalid_nonce", "the nonce is unknown, used or too old")
+    return fresh
 
 
 def _only(proofs: Sequence[str]) -> str:

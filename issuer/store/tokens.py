@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, delete, select
 
 from issuer.store.absent import insert_if_absent
@@ -32,10 +32,14 @@ _OPENED: Final = (
         col(Organisation.slug) == bindparam("slug"),
     )
 )
-_SPEND_NONCE: Final = delete(Nonce).where(
-    col(Nonce.nonce_hash) == bindparam("spent"),
-    col(Nonce.organisation_id) == bindparam("organisation"),
-    col(Nonce.expires_at) > bindparam("now"),
+_EXCHANGE_NONCE: Final = (
+    update(Nonce)
+    .where(
+        col(Nonce.nonce_hash) == bindparam("spent"),
+        col(Nonce.organisation_id) == bindparam("organisation"),
+        col(Nonce.expires_at) > bindparam("now"),
+    )
+    .values(nonce_hash=bindparam("fresh"), expires_at=bindparam("until"))
 )
 
 
@@ -64,10 +68,12 @@ def request_by_code(session: Session, code_hash: str) -> AuthorizationRequest | 
     return session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def spend_nonce(session: Session, organisation_id: int, nonce_hash: str, now: datetime) -> bool:
-    """Use a nonce up; false when it is unknown, used or expired."""
-    asked = {"spent": nonce_hash, "organisation": organisation_id, "now": now}
-    return session.connection().execute(_SPEND_NONCE, asked).rowcount == 1
+def exchange_nonce(
+    session: Session, organisation_id: int, spent: str, fresh: str, *, now: datetime, until: datetime
+) -> bool:
+    """Use a nonce up and put another in its place; false when it is unknown, used or expired."""
+    asked = {"spent": spent, "organisation": organisation_id, "now": now, "fresh": fresh, "until": until}
+    return session.connection().execute(_EXCHANGE_NONCE, asked).rowcount == 1
 
 
 def remember_proof(session: Session, proof_hash: str, expires_at: datetime) -> bool:

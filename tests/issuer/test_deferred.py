@@ -36,6 +36,7 @@ def promised(
     assert answer.status_code == 202
     promise = openid4vci.parse_credential_response(answer.content)
     assert isinstance(promise, openid4vci.DeferredIssuance)
+    assert answer.json()["c_nonce"]
     return promise
 
 

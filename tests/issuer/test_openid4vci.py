@@ -234,6 +234,21 @@ def test_a_nonce_works_once_and_not_for_long(
     assert error_of(late) == "invalid_nonce"
 
 
+def test_an_answer_carries_the_nonce_of_the_next_request(
+    wallet: Wallet, issuer: str, access_token: str, clock: Clock, service: Service
+) -> None:
+    nonce = wallet.nonce(issuer)
+    for _ in range(3):
+        clock.advance(minutes=service.settings.nonce_minutes - 1)
+        answer = wallet.request(issuer, access_token, f"{HISTORY}.dc+sd-jwt", [wallet.proof(issuer, nonce)])
+        assert answer.status_code == 200
+        assert answer.json()["c_nonce"] != nonce
+        nonce = answer.json()["c_nonce"]
+    clock.advance(minutes=service.settings.nonce_minutes)
+    late = wallet.request(issuer, access_token, f"{HISTORY}.dc+sd-jwt", [wallet.proof(issuer, nonce)])
+    assert error_of(late) == "invalid_nonce"
+
+
 def test_a_proof_for_another_issuer_is_refused_and_costs_no_nonce(
     wallet: Wallet, issuer: str, access_token: str
 ) -> None:
