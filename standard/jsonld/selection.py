@@ -1,9 +1,10 @@
-"""Choosing parts of a JSON-LD document by JSON Pointers: of the document, and of its quads.
+"""Choosing parts of a JSON-LD document by JSON Pointers: of the document, and of its canonical lines.
 
 Both choices follow one rule: what a pointer names comes whole, and of every node on the way there its
-contexts, its id and its types. Where the compiled walk gave the quads, each knows the places it came
-from, and choosing is a filter. Elsewhere every node gets an id first, so that quads of a part can be
-found among the quads of the whole.
+contexts, its id and its types. Without blank nodes the lines of a part are lines of the whole, and making
+the few of the part is all there is to do. Where there are blank nodes and the compiled walk gave the quads,
+each knows the places it came from, and choosing is a filter. Elsewhere every node gets an id first, so that
+quads of a part can be found among the quads of the whole.
 
 Source: Data Integrity ECDSA Cryptosuites v1.0, "selectJsonLd", "skolemizeCompactJsonLd" and
 "canonicalizeAndGroup".
@@ -13,17 +14,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from standard.errors import DataModelError
+from standard.jsonld.canonical import canonize
 from standard.jsonld.compiled import BeyondCompiledError
 from standard.jsonld.contexts import Contexts
 from standard.jsonld.general import general_quads
-from standard.jsonld.nquads import RDF_TYPE, Quad
-from standard.jsonld.rdfc import canonicalize
+from standard.jsonld.nquads import RDF_TYPE, Quad, line
+from standard.jsonld.rdfc import blank_labels, canonicalize, relabel
+from standard.jsonld.rendering import render
 from standard.jsonld.walker import Places, trace
 
 MAX_POINTERS: Final = 1_000
@@ -33,16 +36,20 @@ _ALWAYS_KEPT: Final = frozenset({"@context", "id", "@id", "type", "@type"})
 _STAND_IN: Final = "urn:kluscv:blank:"
 
 
+NewLabel: TypeAlias = Callable[[str], str]
+"""From the canonical label of a blank node, such as `_:c14n0`, to the one that it is to have."""
+
+
 class Selection(Protocol):
-    """The quads of one document, and which of them a pointer names."""
+    """The lines of one document, and which of them a pointer names."""
 
     @property
-    def quads(self) -> Collection[Quad]:
-        """All quads of the document; blank nodes have any labels."""
+    def lines(self) -> Sequence[bytes]:
+        """All lines of the document in their order, each with its newline; blank nodes have new labels."""
         ...
 
-    def select(self, pointers: Sequence[str]) -> frozenset[Quad]:
-        """Choose the quads that the chosen part of the document gives; none for no pointers.
+    def select(self, pointers: Sequence[str]) -> frozenset[bytes]:
+        """Choose the lines that the chosen part of the document gives; none for no pointers.
 
         Raises:
             DataModelError: a pointer that names nothing, or part of a single value; too many pointers.
@@ -50,17 +57,21 @@ class Selection(Protocol):
         ...
 
 
-def selection(document: Mapping[str, Any], contexts: Contexts) -> Selection:
-    """Prepare to choose among the quads of a document.
+def selection(document: Mapping[str, Any], contexts: Contexts, new_label: NewLabel) -> Selection:
+    """Prepare to choose among the lines of a document.
 
     Raises:
-        VocabularyError: a part of the document would be lost or changed on the way to its quads.
+        VocabularyError: a part of the document would be lost or changed on the way to its lines.
         DataModelError: the document uses JSON-LD in which parts cannot be told apart.
     """
+    ordinary = render(document, contexts.compiler)
+    # A text that reads like a blank node only costs time: the other ways are right for every document.
+    if ordinary is not None and b"_:" not in ordinary:
+        return _RenderedSelection(document, ordinary, contexts)
     try:
-        return _WalkedSelection(document, trace(document, contexts.compiler))
+        return _WalkedSelection(document, trace(document, contexts.compiler), new_label)
     except BeyondCompiledError:
-        return _GeneralSelection(document, contexts)
+        return _GeneralSelection(document, contexts, new_label)
 
 
 def select_document(document: Mapping[str, Any], pointers: Sequence[str]) -> dict[str, Any]:
@@ -93,12 +104,43 @@ def parse_pointer(pointer: str) -> tuple[str, ...]:
     return tuple(key.replace("~1", "/").replace("~0", "~") for key in keys)
 
 
+class _RenderedSelection:
+    """Lines without blank nodes, which say the same in a part as in the whole."""
+
+    def __init__(self, document: Mapping[str, Any], canonical: bytes, contexts: Contexts) -> None:
+        self._document = document
+        self._contexts = contexts
+        self.lines = canonical.splitlines(keepends=True)
+        self._lines = frozenset(self.lines)
+
+    def select(self, pointers: Sequence[str]) -> frozenset[bytes]:
+        if not pointers:
+            return frozenset()
+        part = canonize(select_document(self._document, pointers), contexts=self._contexts)
+        chosen = frozenset(part.splitlines(keepends=True))
+        if not chosen <= self._lines:
+            raise DataModelError("a JSON Pointer names part of a single value")
+        return chosen
+
+
+class _LabelledLines:
+    """The lines of quads, under the new labels of their blank nodes."""
+
+    def __init__(self, quads: Collection[Quad], new_label: NewLabel) -> None:
+        labels = {node: new_label(canonical) for node, canonical in blank_labels(quads).items()}
+        self._line_of = {quad: line(relabel(quad, labels)).encode("utf-8") for quad in quads}
+        self.lines = sorted(self._line_of.values())
+
+    def of(self, quads: Iterable[Quad]) -> frozenset[bytes]:
+        return frozenset(self._line_of[quad] for quad in quads)
+
+
 class _WalkedSelection:
     """Quads that know their places."""
 
-    def __init__(self, document: Mapping[str, Any], places: Places) -> None:
+    def __init__(self, document: Mapping[str, Any], places: Places, new_label: NewLabel) -> None:
         self._document = document
-        self.quads = frozenset(map(itemgetter(0), places))
+        self._labelled = _LabelledLines(frozenset(map(itemgetter(0), places)), new_label)
         # By the place above and the place itself: whatever covers the one above covers all below it.
         self._quads_at: defaultdict[str, dict[str, list[Quad]]] = defaultdict(dict)
         for quad, place in places:
@@ -112,7 +154,11 @@ class _WalkedSelection:
             else:
                 below[place] = [quad]
 
-    def select(self, pointers: Sequence[str]) -> frozenset[Quad]:
+    @property
+    def lines(self) -> Sequence[bytes]:
+        return self._labelled.lines
+
+    def select(self, pointers: Sequence[str]) -> frozenset[bytes]:
         _chosen(self._document, pointers)
         whole = frozenset(pointers)
         on_the_way = frozenset(ancestor for pointer in pointers for ancestor in _ancestors(pointer))
@@ -126,7 +172,7 @@ class _WalkedSelection:
         for above, places in self._quads_at.items():
             if f"{above}/".startswith(below):
                 chosen.update(chain.from_iterable(places.values()))
-        return frozenset(chosen)
+        return self._labelled.of(chosen)
 
     def _at(self, place: str) -> Sequence[Quad]:
         return self._quads_at.get(place.rpartition("/")[0], {}).get(place, ())
@@ -135,21 +181,26 @@ class _WalkedSelection:
 class _GeneralSelection:
     """Quads of a document in which every node was given an id, which is taken out again."""
 
-    def __init__(self, document: Mapping[str, Any], contexts: Contexts) -> None:
+    def __init__(self, document: Mapping[str, Any], contexts: Contexts, new_label: NewLabel) -> None:
         self._contexts = contexts
         self._named: dict[str, Any] = _with_ids(document, _stand_ins())
-        self.quads = self._quads_of(self._named)
+        self._quads = self._quads_of(self._named)
         # Some objects are not nodes, such as JSON literals; an id inside them changes what they say.
-        if canonicalize(self.quads) != canonicalize(general_quads(document, contexts)):
+        if canonicalize(self._quads) != canonicalize(general_quads(document, contexts)):
             raise DataModelError("the parts of the document cannot be told apart")
+        self._labelled = _LabelledLines(self._quads, new_label)
 
-    def select(self, pointers: Sequence[str]) -> frozenset[Quad]:
+    @property
+    def lines(self) -> Sequence[bytes]:
+        return self._labelled.lines
+
+    def select(self, pointers: Sequence[str]) -> frozenset[bytes]:
         if not pointers:
             return frozenset()
         quads = self._quads_of(select_document(self._named, pointers))
-        if not quads <= self.quads:
+        if not quads <= self._quads:
             raise DataModelError("a JSON Pointer names part of a single value")
-        return quads
+        return self._labelled.of(quads)
 
     def _quads_of(self, named: Mapping[str, Any]) -> frozenset[Quad]:
         quads = general_quads(named, self._contexts)

@@ -14,13 +14,13 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from standard import base64url
 from standard.errors import DataModelError, ProofError
-from standard.jsonld import Contexts, canonize, quads
+from standard.jsonld import Contexts, canonize, nquads
 from standard.jsonld.contexts import bundled
-from standard.jsonld.nquads import Quad, lines
 from standard.jsonld.rdfc import blank_labels, relabel
 from standard.jsonld.selection import select_document, selection
 from standard.keys import PrivateKey, PublicKey, Signer
@@ -39,6 +39,8 @@ from standard.proofs.proof import read_proof
 NAME: Final = "ecdsa-sd-2023"
 
 _CANONICAL_PREFIX: Final = "_:c14n"
+_LABEL_PREFIX: Final = "_:u"
+_BLANK: Final = b"_:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class DerivedProofs:
     ) -> None:
         """Check a derived proof: the issuer's signature, and one for each quad that is shown by choice."""
         derived = read_derived(proof_value)
-        lines = _shown_lines(quads(content.document, contexts=content.contexts), derived)
+        lines = _shown_lines(content.canonical(), derived)
         mandatory = [shown for index, shown in enumerate(lines) if index in derived.mandatory_indexes]
         chosen = [shown for index, shown in enumerate(lines) if index not in derived.mandatory_indexes]
         if len(mandatory) != len(derived.mandatory_indexes):
@@ -66,7 +68,7 @@ class DerivedProofs:
         message = _message(content, options, public_key, derived.proof_key, mandatory)
         public_key.verify(derived.signature, message)
         for shown, signature in zip(chosen, derived.statement_signatures, strict=True):
-            derived.proof_key.verify(signature, shown.encode("utf-8"))
+            derived.proof_key.verify(signature, shown)
 
 
 SUITE: Final = DerivedProofs()
@@ -100,10 +102,9 @@ class BaseProofs:
         """
         if len(self.hmac_key) != HMAC_KEY_BYTES or self.proof_key.algorithm != "P-256":
             raise ProofError(f"{NAME} needs an HMAC key of {HMAC_KEY_BYTES} bytes and a P-256 key")
-        parts = selection(content.document, content.contexts)
+        parts = selection(content.document, content.contexts, partial(_keyed_label, self.hmac_key))
         always = parts.select(self.mandatory_pointers)
-        ordered = _ordered(parts.quads, _hmac_labels(parts.quads, self.hmac_key))
-        mandatory = [text for text, quad in ordered if quad in always]
+        mandatory = [line for line in parts.lines if line in always]
         proof_key = self.proof_key.public_key
         message = _message(content, options, signer.public_key, proof_key, mandatory)
         value = BaseValue(
@@ -111,7 +112,7 @@ class BaseProofs:
             proof_key=proof_key,
             hmac_key=self.hmac_key,
             statement_signatures=tuple(
-                self.proof_key.sign(text.encode("utf-8")) for text, quad in ordered if quad not in always
+                self.proof_key.sign(line) for line in parts.lines if line not in always
             ),
             mandatory_pointers=self.mandatory_pointers,
         )
@@ -146,73 +147,67 @@ def derive(
         raise ProofError(f"the proof is not one of {NAME}")
     base = read_base(read_proof(proof).value)
     whole = {key: value for key, value in document.items() if key != "proof"}
-    parts = selection(whole, contexts or bundled())
+    parts = selection(whole, contexts or bundled(), partial(_keyed_label, base.hmac_key))
     try:
         always = parts.select(base.mandatory_pointers)
     except DataModelError as error:
         raise ProofError("the base proof is not of this document") from error
-    shown = always | parts.select(pointers)
-    if not shown:
+    chosen = always | parts.select(pointers)
+    if not chosen:
         raise DataModelError("nothing of the document is shown")
-    labels = _hmac_labels(parts.quads, base.hmac_key)
-    ordered = [quad for _, quad in _ordered(parts.quads, labels)]
-    optional = [quad for quad in ordered if quad not in always]
+    optional = [line for line in parts.lines if line not in always]
     if len(optional) != len(base.statement_signatures):
         raise ProofError("the base proof is not of this document")
+    shown = [line for line in parts.lines if line in chosen]
+    signed = zip(optional, base.statement_signatures, strict=True)
     value = DerivedValue(
         signature=base.signature,
         proof_key=base.proof_key,
-        statement_signatures=tuple(
-            signature
-            for quad, signature in zip(optional, base.statement_signatures, strict=True)
-            if quad in shown
-        ),
+        statement_signatures=tuple(signature for line, signature in signed if line in chosen),
         labels={
-            int(canonical.removeprefix(_CANONICAL_PREFIX)): base64url.decode(labels[node].removeprefix("_:u"))
-            for node, canonical in blank_labels(shown).items()
+            _number(canonical): base64url.decode(label.removeprefix(_LABEL_PREFIX))
+            for label, canonical in blank_labels(_quads_with_blanks(shown)).items()
         },
-        mandatory_indexes=frozenset(
-            index for index, quad in enumerate(quad for quad in ordered if quad in shown) if quad in always
-        ),
+        mandatory_indexes=frozenset(index for index, line in enumerate(shown) if line in always),
     )
     revealed = select_document(whole, [*base.mandatory_pointers, *pointers])
     return {**revealed, "proof": {**proof, "proofValue": write_derived(value)}}
 
 
-def _hmac_labels(own: Iterable[Quad], hmac_key: bytes) -> Mapping[str, str]:
-    """Give each blank node a label that only the holder of the key can tie to its canonical one.
+def _keyed_label(hmac_key: bytes, canonical: str) -> str:
+    """Make a label that only the holder of the key can tie to the canonical one.
 
     Source: "createHmacIdLabelMapFunction".
     """
-    return {
-        node: _label(hmac.digest(hmac_key, canonical.removeprefix("_:").encode("ascii"), "sha256"))
-        for node, canonical in blank_labels(own).items()
-    }
+    return _label(hmac.digest(hmac_key, canonical.removeprefix("_:").encode("ascii"), "sha256"))
 
 
-def _shown_lines(own: Iterable[Quad], derived: DerivedValue) -> list[str]:
-    """Write the quads of a shown document as the issuer signed them.
+def _shown_lines(canonical: bytes, derived: DerivedValue) -> list[bytes]:
+    """Write the lines of a shown document as the issuer signed them.
 
     Source: "createLabelMapFunction".
     """
-    own = list(own)
-    canonical = blank_labels(own)
-    numbers = {node: int(label.removeprefix(_CANONICAL_PREFIX)) for node, label in canonical.items()}
-    if derived.labels.keys() != set(numbers.values()):
+    lines = canonical.splitlines(keepends=True)
+    with_blanks = _quads_with_blanks(lines)
+    nodes = {term for quad in with_blanks for term in quad if term.startswith(_CANONICAL_PREFIX)}
+    if derived.labels.keys() != set(map(_number, nodes)):
         raise ProofError("there is not one label for each blank node")
-    labels = {node: _label(derived.labels[number]) for node, number in numbers.items()}
-    return [text for text, _ in _ordered(own, labels)]
+    labels = {node: _label(derived.labels[_number(node)]) for node in nodes}
+    labelled = [nquads.line(relabel(quad, labels)).encode("utf-8") for quad in with_blanks]
+    return sorted([*labelled, *(line for line in lines if _BLANK not in line)])
+
+
+def _quads_with_blanks(lines: Iterable[bytes]) -> frozenset[nquads.Quad]:
+    """Read the lines that may mention blank nodes; most mention none, and a text may read like one."""
+    return nquads.parse(b"".join(line for line in lines if _BLANK in line).decode("utf-8"))
 
 
 def _label(digest: bytes) -> str:
-    return f"_:u{base64url.encode(digest)}"
+    return f"{_LABEL_PREFIX}{base64url.encode(digest)}"
 
 
-def _ordered(own: Iterable[Quad], labels: Mapping[str, str]) -> list[tuple[str, Quad]]:
-    """The lines of quads under other labels, in their order, each with the quad itself."""
-    own = list(own)
-    labelled = [relabel(quad, labels) for quad in own] if labels else own
-    return sorted(zip(lines(labelled), own, strict=True))
+def _number(canonical: str) -> int:
+    return int(canonical.removeprefix(_CANONICAL_PREFIX))
 
 
 def _message(
@@ -220,7 +215,7 @@ def _message(
     options: JsonObject,
     public_key: PublicKey,
     proof_key: PublicKey,
-    mandatory: Sequence[str],
+    mandatory: Sequence[bytes],
 ) -> bytes:
     """What the issuer's own key signs.
 
@@ -232,5 +227,5 @@ def _message(
         # The earlier proofs would be parts to choose from, and could be left out.
         raise ProofError(f"{NAME} does not sign earlier proofs")
     config = canonize(with_contexts_of(content.document, options), contexts=content.contexts)
-    always = "".join(mandatory).encode("utf-8")
-    return hashlib.sha256(config).digest() + proof_key.multikey_bytes + hashlib.sha256(always).digest()
+    always = hashlib.sha256(b"".join(mandatory)).digest()
+    return hashlib.sha256(config).digest() + proof_key.multikey_bytes + always
