@@ -5,9 +5,10 @@ So a list that grows while somebody reads it shows nothing twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlmodel import and_, col, or_
@@ -31,6 +32,21 @@ class Place:
     def cursor(self) -> str:
         """Write the place as callers carry it around."""
         return base64url.encode(f"{self.moment.isoformat()} {self.id}".encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list, and the cursor with which it goes on; None when these are its last."""
+
+    rows: Sequence[Row]
+    next: str | None
+
+
+def cut(found: Sequence[Row], limit: int, cursor_of: Callable[[Row], str]) -> Page[Row]:
+    """Make a page of `limit` rows out of what was found, which is one row more when the list goes on."""
+    if len(found) <= limit:
+        return Page(found, None)
+    return Page(found[:limit], cursor_of(found[limit - 1]))
 
 
 def read_uuid_place(cursor: str | None) -> Place | None:
@@ -68,10 +84,10 @@ def after(
         moment: the column that orders it.
         identity: the column that decides between rows of one moment.
         place: the last row of the page before; None: begin at the latest.
-        limit: how many rows; one more than a page tells whether there is another.
+        limit: how many rows make a page; one more is read, which tells `cut` whether the list goes on.
     """
     if place is not None:
         query = query.where(
             or_(col(moment) < place.moment, and_(col(moment) == place.moment, col(identity) < place.id))
         )
-    return query.order_by(col(moment).desc(), col(identity).desc()).limit(limit)
+    return query.order_by(col(moment).desc(), col(identity).desc()).limit(limit + 1)

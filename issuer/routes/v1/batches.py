@@ -22,7 +22,7 @@ from issuer.routes.v1.problems import CONFLICT, OTHER_SIDE, TOO_LARGE, documente
 from issuer.routes.v1.requests import Cursor, Limit, RepeatDep, RepeatLongDep, RepeatUploadDep, UploadDep
 from issuer.store import imports as store
 from issuer.store import listings
-from issuer.store.pages import Place, read_uuid_place
+from issuer.store.pages import read_uuid_place
 from issuer.tables import Import, Organisation
 from issuer.webhooks.courier import fetcher
 
@@ -106,11 +106,8 @@ def list_batches(
     session: ReadDep, caller: CallerDep, limit: Limit = 50, after: Cursor = None
 ) -> models.BatchPage:
     """The exports that were read, the latest first."""
-    place = read_uuid_place(after)
-    found = listings.imports_page(session, caller.organisation_id, place, limit=limit + 1)
-    last = found[limit - 1] if len(found) > limit else None
-    following = Place(last.created_at, last.id).cursor if last else None
-    return models.BatchPage(items=[_batch(item) for item in found[:limit]], next=following)
+    found = listings.imports_page(session, caller.organisation_id, read_uuid_place(after), limit=limit)
+    return models.BatchPage(items=[_batch(row) for row in found.rows], next=found.next)
 
 
 @router.get("/{batch_id}", dependencies=[needs(Scope.READ)], responses=documented())
@@ -129,12 +126,12 @@ def list_errors(
 ) -> models.RefusedRowPage:
     """The rows that could not be used, in the order of the file."""
     _found(session, organisation, batch_id)
-    rows = listings.refused_page(session, batch_id, after_id=after, limit=limit + 1)
+    found = listings.refused_page(session, batch_id, after_id=after, limit=limit)
     items = [
         models.RefusedRow(row=row.row, column=row.column, reason=row.reason, message=row.message)
-        for row in rows[:limit]
+        for row in found.rows
     ]
-    return models.RefusedRowPage(items=items, next=str(rows[limit - 1].id) if len(rows) > limit else None)
+    return models.RefusedRowPage(items=items, next=found.next)
 
 
 @router.post(

@@ -19,7 +19,7 @@ from issuer.routes.v1.problems import CONFLICT, documented
 from issuer.routes.v1.requests import Cursor, Limit, RepeatDep
 from issuer.store import copies as store
 from issuer.store import listings
-from issuer.store.pages import Place, read_uuid_place
+from issuer.store.pages import read_uuid_place
 from issuer.tables import Copy, Statement, Worker
 
 router = APIRouter(tags=["credentials"])
@@ -31,12 +31,9 @@ def list_statements(
     session: ReadDep, caller: CallerDep, worker: WorkerFilter = None, limit: Limit = 50, after: Cursor = None
 ) -> models.StatementPage:
     """What you state, the latest first."""
-    found = listings.statements_page(
-        session, caller.organisation_id, worker, read_uuid_place(after), limit=limit + 1
-    )
-    last = found[limit - 1][0] if len(found) > limit else None
-    following = Place(last.created_at, last.id).cursor if last else None
-    return models.StatementPage(items=[_statement(*item) for item in found[:limit]], next=following)
+    place = read_uuid_place(after)
+    found = listings.statements_page(session, caller.organisation_id, worker, place, limit=limit)
+    return models.StatementPage(items=[_statement(*row) for row in found.rows], next=found.next)
 
 
 @router.post(
@@ -117,12 +114,9 @@ def list_credentials(
     session: ReadDep, caller: CallerDep, worker: WorkerFilter = None, limit: Limit = 50, after: Cursor = None
 ) -> models.CredentialPage:
     """The copies that workers hold, the latest first."""
-    found = listings.copies_page(
-        session, caller.organisation_id, worker, read_uuid_place(after), limit=limit + 1
-    )
-    last = found[limit - 1] if len(found) > limit else None
-    following = Place(last.signed_at, last.id).cursor if last else None
-    return models.CredentialPage(items=[_credential(item) for item in found[:limit]], next=following)
+    place = read_uuid_place(after)
+    found = listings.copies_page(session, caller.organisation_id, worker, place, limit=limit)
+    return models.CredentialPage(items=[_credential(row) for row in found.rows], next=found.next)
 
 
 @router.get("/credentials/{credential_id}", dependencies=[needs(Scope.READ)], responses=documented())

@@ -21,7 +21,7 @@ from issuer.routes.v1.requests import Cursor, Limit, RepeatDep
 from issuer.service import Service
 from issuer.store import listings
 from issuer.store import offers as store
-from issuer.store.pages import Place, read_place
+from issuer.store.pages import read_place
 from issuer.store.workers import worker_by_id, worker_by_key
 from issuer.tables import Offer, Organisation
 from issuer.webhooks.courier import fetcher
@@ -88,11 +88,9 @@ def list_offers(
     after: Cursor = None,
 ) -> models.OfferPage:
     """Claim links, the latest first."""
-    found = listings.offers_page(session, caller.organisation_id, worker, read_place(after), limit=limit + 1)
-    last = found[limit - 1][0] if len(found) > limit else None
-    following = Place(last.created_at, last.id).cursor if last else None
-    items = [_offer(offer, key, service, caller) for offer, key in found[:limit]]
-    return models.OfferPage(items=items, next=following)
+    found = listings.offers_page(session, caller.organisation_id, worker, read_place(after), limit=limit)
+    items = [_offer(offer, key, service, caller) for offer, key in found.rows]
+    return models.OfferPage(items=items, next=found.next)
 
 
 @router.get("/{offer_id}", dependencies=[needs(Scope.READ)], responses=documented())
