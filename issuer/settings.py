@@ -62,6 +62,8 @@ class IssuerSettings(BaseSettings):
     keep_preview_days: int = Field(7, gt=0, description="how long an export waits for a yes")
     keep_refused_row_days: int = Field(90, gt=0, description="how long it is told what was wrong with a row")
     keep_offer_days: int = Field(90, gt=0, description="how long a claim link that is over is remembered")
+    keep_answer_days: int = Field(7, gt=0, description="how long a repeated request gets its first answer")
+    keep_delivery_days: int = Field(30, gt=0, description="how long messages to webhooks are remembered")
     upload_limit_bytes: int = Field(512 * 2**20, gt=0)
     job_processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1,

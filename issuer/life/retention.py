@@ -16,6 +16,8 @@ class Tidied:
     """How much was forgotten."""
 
     expired: int
+    answers: int
+    deliveries: int
     previews: int
     refused_rows: int
     offers: int
@@ -23,9 +25,11 @@ class Tidied:
 
 def tidy(session: Session, settings: IssuerSettings, *, now: datetime) -> Tidied:
     """Forget what the settings give no more time. Repeating changes nothing."""
-    expired = store.drop_expired(session, now)
+    expired = store.drop_expired(session, now) + store.drop_paid_allowances(session, now)
+    answers = store.drop_answers(session, now - timedelta(days=settings.keep_answer_days))
+    deliveries = store.drop_deliveries(session, now - timedelta(days=settings.keep_delivery_days))
     previews = store.discard_previews(session, now - timedelta(days=settings.keep_preview_days))
     refused = store.drop_refused_rows(session, now - timedelta(days=settings.keep_refused_row_days))
     offers = store.spent_offers(session, now - timedelta(days=settings.keep_offer_days), now)
     store.drop_offers(session, offers)
-    return Tidied(expired, previews, refused, len(offers))
+    return Tidied(expired, answers, deliveries, previews, refused, len(offers))

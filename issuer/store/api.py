@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
 
 from issuer.store.absent import insert_if_absent
 from issuer.tables import Allowance, ApiClient, ApiKey, ApiToken, ClientAssertion, RepeatableAnswer
@@ -57,13 +58,10 @@ def answer(session: Session, client_id: str, key: str) -> RepeatableAnswer | Non
 
 def lock_allowance(session: Session, caller: str, start: datetime) -> Allowance:
     """Read a caller's allowance for as long as the transaction lasts; made at the first use."""
-    insert_if_absent(session, Allowance, {"caller": caller, "paid_until": start})
-    query = select(Allowance).where(Allowance.caller == caller).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).one()
-
-
-def drop_expired(session: Session, now: datetime, answers_before: datetime) -> None:
-    """Forget tokens, assertions and answers that are past their time."""
-    session.exec(delete(ApiToken).where(col(ApiToken.expires_at) <= now))
-    session.exec(delete(ClientAssertion).where(col(ClientAssertion.expires_at) <= now))
-    session.exec(delete(RepeatableAnswer).where(col(RepeatableAnswer.created_at) < answers_before))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Allowance).values(caller=caller, paid_until=start)
+    # Writing what is there already locks it, also when somebody was tidying it away at that moment.
+    held = insert.on_conflict_do_update(index_elements=["caller"], set_={"caller": insert.excluded.caller})
+    query = held.returning(Allowance).execution_options(populate_existing=True)
+    allowance: Allowance = session.execute(query).scalar_one()
+    return allowance

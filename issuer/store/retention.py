@@ -10,7 +10,17 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, exists, select, update
 
-from issuer.tables import METADATA, Import, Offer, RefusedRow, StagedBlock
+from issuer.store.webhooks import WAITING
+from issuer.tables import (
+    METADATA,
+    Allowance,
+    Import,
+    Offer,
+    RefusedRow,
+    RepeatableAnswer,
+    StagedBlock,
+    WebhookDelivery,
+)
 
 KEPT: Final = frozenset({"offer", "api_key"})
 """Tables whose rows say when they end, and mean something after it."""
@@ -30,6 +40,23 @@ def drop_expired(session: Session, now: datetime) -> int:
         over = table.c.expires_at <= now
         dropped += len(session.execute(delete_rows(table).where(over).returning(table.c.expires_at)).all())
     return dropped
+
+
+def drop_paid_allowances(session: Session, now: datetime) -> int:
+    """Forget allowances that are whole again: whoever comes back begins with the same."""
+    return session.exec(delete(Allowance).where(col(Allowance.paid_until) <= now)).rowcount
+
+
+def drop_answers(session: Session, before: datetime) -> int:
+    """Forget what requests with an idempotency key were answered before a moment."""
+    old = col(RepeatableAnswer.created_at) < before
+    return session.exec(delete(RepeatableAnswer).where(old)).rowcount
+
+
+def drop_deliveries(session: Session, before: datetime) -> int:
+    """Forget messages to webhooks that arrived, or were given up, and are older than a moment."""
+    is_over = (col(WebhookDelivery.state) != WAITING) & (col(WebhookDelivery.created_at) < before)
+    return session.exec(delete(WebhookDelivery).where(is_over)).rowcount
 
 
 def discard_previews(session: Session, before: datetime) -> int:

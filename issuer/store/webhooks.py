@@ -80,12 +80,3 @@ def note_attempt(
         return
     found.attempts += 1
     found.last_answer, found.state, found.due_at = answer, next_state, due_at
-
-
-def drop_delivered(session: Session, before: datetime) -> None:
-    """Forget messages that arrived, or were given up, before a moment."""
-    session.exec(
-        delete(WebhookDelivery).where(
-            col(WebhookDelivery.state) != WAITING, col(WebhookDelivery.created_at) < before
-        )
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,31 @@ from issuer.cli import app as commands
 from issuer.errors import NotFoundError, ReasonMissingError, RevocationListError
 from issuer.life import bulk_status, erasure, retention, retirement, status
 from issuer.life.retirement import Unclaimed
+from issuer.organisations import identity
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.store.retention import KEPT, expiring_tables
+from issuer.store.webhooks import DELIVERED
 from issuer.store.workers import latest_statements
-from issuer.tables import METADATA, Copy, Import, Offer, Organisation, StagedBlock, Statement, Worker
+from issuer.tables import (
+    METADATA,
+    Allowance,
+    ApiToken,
+    Copy,
+    Import,
+    Offer,
+    Organisation,
+    RepeatableAnswer,
+    StagedBlock,
+    Statement,
+    WebhookDelivery,
+    Worker,
+)
+from issuer.webhooks.events import Event, emit
 from standard.status_list import Status
 from tests.issuer.acting import Clock, Wallet, add_organisation, import_export, read_export
 from tests.issuer.test_life import values
+from tests.issuer.test_platform_api import bearer, new_client, new_key
 
 SD_JWT = "WorkHistoryCredential.dc+sd-jwt"
 
@@ -134,19 +152,52 @@ def test_what_is_over_is_forgotten_and_nothing_else(
         with service.database.writing() as session:
             return retention.tidy(session, service.settings, now=clock())
 
-    assert tidy() == retention.Tidied(expired=2, previews=0, refused_rows=0, offers=0)
+    nothing = retention.Tidied(expired=0, answers=0, deliveries=0, previews=0, refused_rows=0, offers=0)
+    assert tidy() == replace(nothing, expired=2)
     clock.advance(days=service.settings.keep_preview_days)
     assert tidy().previews == 1
     clock.advance(days=service.settings.keep_offer_days)
     done = tidy()
     assert (done.offers, done.previews) == (1, 0)
     assert done.refused_rows > 0
-    assert tidy() == retention.Tidied(0, 0, 0, 0)
+    assert tidy() == nothing
     with service.database.reading() as session:
         assert session.exec(select(Offer.id)).all() == [second]
         assert session.get_one(Import, waiting).state == "discarded"
         assert session.exec(select(StagedBlock)).all() == []
         assert session.exec(select(Statement)).all()
+
+
+def test_what_programs_and_webhooks_left_behind_is_forgotten_in_its_time(
+    service: Service, organisation: Organisation, client: TestClient, clock: Clock
+) -> None:
+    """An answer, a delivered message and an allowance go; what waits to be delivered stays."""
+    program = new_client(service, organisation)
+    key = {**bearer(new_key(service, program)), "Idempotency-Key": "webhook-1"}
+    wanted = {"url": "https://platform.example/hook", "events": ["batch.finished"]}
+    assert client.post("/v1/webhooks", headers=key, json=wanted).status_code == 201
+    with service.database.writing() as session:
+        for number in range(2):
+            told = {"batch": str(number)}
+            emit(session, identity(organisation), Event.BATCH_FINISHED, told, now=clock())
+        sent, waiting = session.exec(select(WebhookDelivery)).all()
+        sent.state, waiting_id = DELIVERED, waiting.id
+        session.add(ApiToken(token_hash="x", client_id=program.id, scopes="read", expires_at=clock()))
+
+    def tidy_later(days: int) -> tuple[int, int, int]:
+        clock.advance(days=days)
+        with service.database.writing() as session:
+            done = retention.tidy(session, service.settings, now=clock())
+        return done.expired, done.answers, done.deliveries
+
+    settings = service.settings
+    assert tidy_later(0) == (1, 0, 0)
+    assert tidy_later(settings.keep_answer_days - 1) == (1, 0, 0)
+    assert tidy_later(2) == (0, 1, 0)
+    assert tidy_later(settings.keep_delivery_days) == (0, 0, 1)
+    with service.database.reading() as session:
+        assert session.exec(select(RepeatableAnswer)).all() == session.exec(select(Allowance)).all() == []
+        assert session.exec(select(WebhookDelivery.id)).all() == [waiting_id]
 
 
 def test_every_table_that_says_when_it_ends_is_tidied_or_kept_on_purpose() -> None:
