@@ -130,7 +130,8 @@ def credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -
             copies = _copies(session, service, opened, configuration_id, holders, now)
         except (SigningError, KeyFolderError):
             return _promise(session, opened, configuration_id, holders, fresh)
-        return Answer(200, _credential_response(copies, fresh))
+        more = {"notification_id": copies[0].id.hex, "c_nonce": fresh}
+        return Answer(200, _credential_response(copies, more))
 
     return service.database.together(hand_out)
 
@@ -156,7 +157,8 @@ def deferred_credential(service: Service, slug: str, *, shown: ShownToken, body:
         except (SigningError, KeyFolderError):
             return _pending(transaction_id)
         session.delete(promised)
-        return Answer(200, _credential_response(copies))
+        # No `notification_id`: here, and only here, the wallets built on @openid4vc/openid4vci refuse it.
+        return Answer(200, _credential_response(copies, {}))
 
     return service.database.together(keep)
 
@@ -269,14 +271,14 @@ def _copies(
     return copies
 
 
-def _credential_response(copies: Sequence[Copy], fresh: str | None = None) -> bytes:
+def _credential_response(copies: Sequence[Copy], more: Mapping[str, str]) -> bytes:
     """Write the answer around the copies as they are stored: a Data Integrity copy is JSON already."""
-    nonce = f',"c_nonce":"{fresh}"' if fresh else ""
     credentials = ",".join(
         f'{{"credential":{copy.secured if Form(copy.form) in DATA_INTEGRITY else JSON_QUOTED(copy.secured)}}}'
         for copy in copies
     )
-    return f'{{"credentials":[{credentials}],"notification_id":"{copies[0].id.hex}"{nonce}}}'.encode()
+    members = "".join(f',"{name}":{JSON_QUOTED(value)}' for name, value in more.items())
+    return f'{{"credentials":[{credentials}]{members}}}'.encode()
 
 
 def _promise(

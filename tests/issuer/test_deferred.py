@@ -55,7 +55,7 @@ def test_a_promise_is_kept_once_and_gives_the_copy_of_that_key(
     assert answer.status_code == 200
     kept = openid4vci.parse_credential_response(answer.content)
     assert isinstance(kept, openid4vci.CredentialResponse)
-    assert kept.notification_id is not None
+    assert kept.notification_id is None
     assert kept.credentials == (wallet.claim(issuer, access_token, HISTORY),)
     again = call_in(wallet, issuer, access_token, promised)
     assert again.json()["error"] == "invalid_transaction_id"
