@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from issuer.jobs.workers import working_inside
 from issuer.life.upkeep import upkeep
 from issuer.metrics import RequestCounter
-from issuer.middleware import BodyLimit, Observed, PageHeaders
+from issuer.middleware import BodyLimit, BrowserWallets, Observed, PageHeaders
 from issuer.observability import configure_logging
 from issuer.routes import (
     account,
@@ -72,6 +72,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
     problems.install(app)
     app.add_middleware(BodyLimit, upload_limit_bytes=settings.upload_limit_bytes, upload_paths=UPLOAD_PATHS)
+    app.add_middleware(BrowserWallets)
     app.add_middleware(PageHeaders, https=settings.secure_cookies)
     app.add_middleware(Observed, requests=app.state.requests)
     return app

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from issuer.errors import TooLargeError
@@ -16,6 +18,9 @@ FORM_LIMIT_BYTES = 1 << 20
 OTHER = "other"
 """Static files, addresses that lead nowhere, and methods of somebody's own making."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+WALLET_ENDPOINT = re.compile(
+    r"/offers/[^/]+|/org/[^/]+/(par|token|nonce|credential|deferred_credential|notification)"
+)
 CACHE_STATIC = "public, max-age=31536000, immutable"
 """The address of a static file changes with its content."""
 
@@ -50,6 +55,26 @@ class BodyLimit:
             return message
 
         await self._app(scope, limited, send)
+
+
+class BrowserWallets:
+    """Lets a wallet that lives in a browser speak the protocol from its own origin.
+
+    Nothing there goes by a cookie, so any origin may ask. The page of consent is not among it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._open = CORSMiddleware(
+            app, allow_origins=["*"], allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "DPoP"], expose_headers=["WWW-Authenticate"],
+        )  # fmt: skip
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with or without the answers that browsers ask for."""
+        is_open = scope["type"] == "http" and WALLET_ENDPOINT.fullmatch(scope["path"])
+        await (self._open if is_open else self._app)(scope, receive, send)
 
 
 class PageHeaders:
