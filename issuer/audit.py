@@ -47,6 +47,7 @@ class Action(StrEnum):
     IMPORT_DECIDED = "import.decided"
     IMPORT_COMMITTED = "import.committed"
     IMPORT_DISCARDED = "import.discarded"
+    RECORD_CORRECTED = "record.corrected"
     PROFILE_SAVED = "profile.saved"
     OFFERS_MADE = "offers.made"
     COPIES_SIGNED = "copies.signed"

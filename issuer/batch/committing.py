@@ -160,7 +160,7 @@ def _prepare(
     """Sum the workers of a bucket up."""
     rows = _Rows()
     until = validity.limits(session, organisation)
-    # Without a day there are only cancelled gigs, and nothing to state.
+    # Without a day there were only ever cancelled gigs, and nothing to state.
     for standing in standings(
         session,
         batch.organisation_id,
@@ -176,6 +176,8 @@ def _prepare(
             wrong = said.outdated if batch.correction_reason else ()
             rows.statements.append(_row(worker_id, said, batch, wrong, until, now))
             rows.wrong.append(wrong)
+        if batch.correction_reason:
+            rows.wrong.extend(standing.unsaid)
     return rows
 
 

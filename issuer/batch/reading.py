@@ -194,16 +194,18 @@ def _weigh(database: Database, batch: Import) -> tuple[int, int]:
     """Count the statements that would go on where an earlier one ended, and those that would change one."""
     updated = changed = 0
     with database.reading() as session:
-        if batch.last_day is None or not workers_store.count_statements(session, batch.organisation_id):
+        stated_until = workers_store.last_as_of(session, batch.organisation_id)
+        if stated_until is None:
             return 0, 0
-        as_of = max(batch.last_day, workers_store.last_as_of(session, batch.organisation_id) or date.min)
+        # An export of gigs that were all called off tells about no day, and can take back what was stated.
+        as_of = max(batch.last_day or date.min, stated_until)
         for bucket, _ in store.filled_buckets(session, batch.id):
             read_again = staging.by_worker(session, batch.id, bucket)
             for standing in standings(
                 session, batch.organisation_id, read_again,
                 as_of=as_of, name_check=NameCheck(batch.name_check),
             ):  # fmt: skip
-                changed += sum(bool(item.outdated) for item in standing.statements)
+                changed += sum(bool(item.outdated) for item in standing.statements) + len(standing.unsaid)
                 updated += sum(item.version > 1 and not item.outdated for item in standing.statements)
             session.expunge_all()
     return updated, changed

@@ -52,12 +52,14 @@ class Standing:
         worker: key, name and contact from now on.
         records: everything that the exports told.
         statements: what is to be stated anew.
+        unsaid: for each kind of which nothing is left to be stated, its outdated statements.
     """
 
     known: Worker | None
     worker: WorkerValue
     records: Sequence[Record]
     statements: tuple[NewStatement, ...]
+    unsaid: tuple[tuple[UUID, ...], ...]
 
 
 def standings(
@@ -96,6 +98,7 @@ def standings(
             worker=WorkerValue(key, said.worker.name if said else latest.name, contact),
             records=list(kept.values()),
             statements=tuple(_new(said, before, changed_on, own_marks)) if said else (),
+            unsaid=tuple(_unsaid(said, before, changed_on)),
         )
 
 
@@ -137,9 +140,25 @@ def _new(
                 content=content,
                 content_hash=digest,
                 version=newest.version + 1 if newest else 1,
-                outdated=tuple(
-                    item.id
-                    for item in sorted(earlier, key=lambda item: -item.version)
-                    if not item.revoked and item.as_of >= changed_on
-                ),
+                outdated=_outdated(earlier, changed_on),
             )
+
+
+def _unsaid(
+    said: describe.WorkerStatements | None, before: Sequence[KnownStatement], changed_on: date
+) -> Iterator[tuple[UUID, ...]]:
+    """Find what was stated of a kind that is gone: the last mark, or the last gig, was taken back."""
+    contents = (said.work_history, said.ratings) if said else ()
+    kinds = {statement_type(content) for content in contents if content is not None}
+    for kind in sorted({item.type for item in before} - kinds):
+        if outdated := _outdated([item for item in before if item.type == kind], changed_on):
+            yield outdated
+
+
+def _outdated(earlier: Sequence[KnownStatement], changed_on: date) -> tuple[UUID, ...]:
+    """List the statements that hold and speak about a day on which something changed, the newest first."""
+    return tuple(
+        item.id
+        for item in sorted(earlier, key=lambda item: -item.version)
+        if not item.revoked and item.as_of >= changed_on
+    )

@@ -178,8 +178,8 @@ def decide(
 ) -> Dispute:
     """Stand by a record, promise its correction, or withdraw the statement.
 
-    A correction comes with the next export, which then carries no mark; the operator corrects it where it
-    was wrong, for else the next export would bring the mistake back.
+    A correction comes with the next export, or by hand with `batch.correcting`, and then carries no mark;
+    the operator corrects it where it was wrong too, for else the next export would bring the mistake back.
 
     Raises:
         NotFoundError: no such dispute.

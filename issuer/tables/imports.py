@@ -17,7 +17,8 @@ class Import(IssuerTable, table=True):
     `state` is reading, preview, committing, committed or discarded. `last_day` is the last day that its
     records tell about. Of the statements that it would make, `updated_count` go on where an earlier one
     ended and `changed_count` say something else about days that an earlier one covers; both are None
-    while it is read. `correction_reason` is set when the operator called the latter corrections.
+    while it is read. `correction_reason` is set when the operator called the latter corrections. Without
+    a `file_name` it is a gig that was corrected by hand.
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

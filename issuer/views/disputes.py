@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,6 +15,9 @@ from issuer.organisations import identity
 from issuer.store import disputes as store
 from issuer.store.workers import worker_by_id
 from issuer.tables import Dispute, Organisation, Statement, Worker
+from standard.model import Review
+
+WORDS_OF_A_REVIEW: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,14 @@ class DisputePage:
     statement: Statement
     records: Sequence[disputes.RecordView]
     disputed: disputes.RecordView | None
+
+    @property
+    def gigs_query(self) -> dict[str, str]:
+        """What finds the gigs that the disputed record was made of."""
+        value = self.disputed.value if self.disputed else None
+        if isinstance(value, Review):
+            return {"q": value.text[:WORDS_OF_A_REVIEW]}
+        return {"soort": value.category} if value else {}
 
 
 def dispute_rows(session: Session, organisation: Organisation) -> Sequence[tuple[Dispute, Worker]]:

@@ -37,11 +37,13 @@ class WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """A statement with its copies."""
+    """A statement with its copies, and the versions that it corrects and is corrected by."""
 
     row: Statement
     content: WorkHistory | RatingHistory
     is_latest: bool
+    corrects: int | None
+    corrected_by: int | None
     copies_by_form: Sequence[tuple[str, int]]
 
 
@@ -73,16 +75,12 @@ def worker_page(
     worker = workers_store.worker_by_id(session, identity(organisation), worker_id)
     if worker is None:
         raise NotFoundError("no such worker")
-    latest = {item.id for item in workers_store.latest_statements(session, worker.id)}
     offer = offers_store.latest_offer(session, worker.id)
     state = offer_state(offer, service.clock())
     claim = claim_view(service, offer) if offer is not None and state.name == "open" else None
     return WorkerPage(
         worker=worker,
-        statements=[
-            _statement_view(session, item, item.id in latest)
-            for item in workers_store.statements_of(session, worker.id)
-        ],
+        statements=_statement_views(session, worker),
         offer=state,
         claim=claim,
         letters=[] if claim is None else letters(
@@ -104,11 +102,24 @@ def _worker_row(session: Session, worker: Worker, now: datetime) -> WorkerRow:
     )
 
 
-def _statement_view(session: Session, row: Statement, is_latest: bool) -> StatementView:
+def _statement_views(session: Session, worker: Worker) -> list[StatementView]:
+    rows = workers_store.statements_of(session, worker.id)
+    latest = {item.id for item in workers_store.latest_statements(session, worker.id)}
+    version = {row.id: row.version for row in rows}
+    corrected_by = {row.corrects: row.version for row in rows if row.corrects}
+    return [
+        StatementView(
+            row=row,
+            content=read_statement(row.type, row.content),
+            is_latest=row.id in latest,
+            corrects=version.get(row.corrects) if row.corrects else None,
+            corrected_by=corrected_by.get(row.id),
+            copies_by_form=_copies_by_form(session, row),
+        )
+        for row in rows
+    ]
+
+
+def _copies_by_form(session: Session, row: Statement) -> list[tuple[str, int]]:
     copies = copies_store.copies_of_statement(session, row.id)
-    return StatementView(
-        row=row,
-        content=read_statement(row.type, row.content),
-        is_latest=is_latest,
-        copies_by_form=sorted(Counter(copy.form for copy in copies).items()),
-    )
+    return sorted(Counter(copy.form for copy in copies).items())

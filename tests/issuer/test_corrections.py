@@ -164,3 +164,18 @@ def test_the_page_asks_which_it_is_and_a_correction_needs_a_reason(
     assert done.status_code == 303
     assert "Uren &lt;b&gt;fout" in operator_client.get(address).text
     assert stated(service)[0].revoked_reason == "Uren <b>fout</b>"
+
+
+def test_a_correction_withdraws_what_nothing_takes_the_place_of(
+    service: Service, organisation: Organisation
+) -> None:
+    imported(service, organisation, gig(1, "03-03-2025"), gig(2, "10-03-2025", mark=""))
+    imported(service, organisation, gig(1, "03-03-2025", mark=""), correction="Cijfer van een ander")
+    (rating,) = stated(service, "RatingCredential")
+    assert rating.revoked_reason == "Cijfer van een ander"
+    called_off = gig(1, "03-03-2025", mark="").replace("Gewerkt", "Geannuleerd door klant")
+    other = gig(2, "10-03-2025", mark="").replace("Gewerkt", "Geannuleerd door klant")
+    made = preview(service, organisation, called_off, other)
+    assert made.changed_count == 1
+    commit(service, organisation, made.id, correction="Was iemand anders")
+    assert all(item.revoked_at for item in stated(service))

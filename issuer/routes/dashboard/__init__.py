@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from issuer.routes.dashboard import (
     audit_log,
     connections,
+    corrections,
     credentials,
     disputes,
     exports,
@@ -26,6 +27,7 @@ PARTS = (
     exports,
     uploads,
     workers,
+    corrections,
     jobs,
     credentials,
     disputes,
