@@ -57,17 +57,22 @@ def check_presentation_model(document: Json, place: str = "$") -> None:
         _party(document, "holder", place)
     for at, credential in _objects(document, "verifiableCredential", place):
         if _is_of_type(credential, "EnvelopedVerifiableCredential"):
-            _check_enveloped(credential, at)
+            check_envelope(credential, at)
         else:
             check_credential_model(credential, at)
 
 
-def _check_enveloped(document: Json, place: str) -> None:
+def check_envelope(document: Json, place: str = "$", kind: str = "EnvelopedVerifiableCredential") -> None:
+    """Check what stands around an enveloped credential or presentation.
+
+    Raises:
+        DataModelError: it is not exactly an envelope.
+    """
     contexts = document.get("@context")
     if contexts != CREDENTIALS_V2 and not (isinstance(contexts, list) and contexts[:1] == [CREDENTIALS_V2]):
         raise DataModelError(f"{place}.@context: not the credentials context")
-    if document.get("type") not in ("EnvelopedVerifiableCredential", ["EnvelopedVerifiableCredential"]):
-        raise DataModelError(f"{place}.type: more than an enveloped credential")
+    if document.get("type") not in (kind, [kind]):
+        raise DataModelError(f"{place}.type: more than an envelope")
     identifier = document.get("id")
     if not isinstance(identifier, str) or not re.fullmatch(r"data:[^,\s]+,[!-~]+", identifier):
         raise DataModelError(f"{place}.id: not a data: address")

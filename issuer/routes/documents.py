@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from issuer import organisations, publications
 from issuer.errors import NotFoundError
 from issuer.routes.dependencies import PublicOrganisation, ReadDep, ServiceDep
+from issuer.routes.media_types import of_credential
 
 router = APIRouter(tags=["documents"])
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -37,7 +38,7 @@ def status_list(
     request: Request, service: ServiceDep, organisation: PublicOrganisation, number: ListNumber
 ) -> Response:
     """A status list as a Bitstring Status List credential."""
-    return _list(request, service, organisation, number, "credential", "application/vc")
+    return _list(request, service, organisation, number, "credential")
 
 
 @router.get("/org/{slug}/status/{number}/token")
@@ -45,7 +46,7 @@ def status_list_token(
     request: Request, service: ServiceDep, organisation: PublicOrganisation, number: ListNumber
 ) -> Response:
     """The same list as a Token Status List."""
-    return _list(request, service, organisation, number, "token", "application/statuslist+jwt")
+    return _list(request, service, organisation, number, "token")
 
 
 @router.get("/org/{slug}/status/{number}/suspension")
@@ -53,7 +54,7 @@ def status_list_suspension(
     request: Request, service: ServiceDep, organisation: PublicOrganisation, number: ListNumber
 ) -> Response:
     """What is suspended, as a Bitstring Status List credential."""
-    return _list(request, service, organisation, number, "suspension", "application/vc")
+    return _list(request, service, organisation, number, "suspension")
 
 
 @router.get("/contexts/v1")
@@ -80,7 +81,6 @@ def _list(
     organisation: PublicOrganisation,
     number: int,
     shape: Literal["credential", "suspension", "token"],
-    media_type: str,
 ) -> Response:
     published = publications.status_list(service, organisation, number)
     content: bytes | None = getattr(published, shape)
@@ -92,6 +92,11 @@ def _list(
         "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
         "Last-Modified": format_datetime(published.published_at, usegmt=True),
     }
+    if shape == "token":
+        media_type = "application/statuslist+jwt"
+    else:
+        media_type = of_credential(request.headers.get("accept", ""))
+        headers["Vary"] = "Accept"
     if _has_it(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)

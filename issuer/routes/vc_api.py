@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from issuer import vc_api
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
+from issuer.routes.media_types import of_credential
 from issuer.service import Service
 from standard.vc_api import Answer, issue, read_status_update
 from standard.vc_api.answers import answered
@@ -33,12 +34,15 @@ def list_instances(service: ServiceDep) -> list[dict[str, str]]:
 
 
 @router.get("/vc/status/{number}")
-def status_list(session: ReadDep, service: ServiceDep, number: ListNumber) -> Response:
+def status_list(request: Request, session: ReadDep, service: ServiceDep, number: ListNumber) -> Response:
     """The status list of the credentials of one key."""
     content = vc_api.status_list(
         session, service.keys, number, base=_status_base(service), now=service.clock()
     )
-    return Response(content, media_type="application/vc", headers={"Access-Control-Allow-Origin": "*"})
+    media_type = of_credential(request.headers.get("accept", ""))
+    return Response(
+        content, media_type=media_type, headers={"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
+    )
 
 
 @router.post("/credentials/issue", status_code=201)

@@ -37,7 +37,7 @@ def check_proofs(
     for proof in read_proofs(document):
         read = read_proof(proof)
         _check_options(read, purpose, demands)
-        key = _key(read.verification_method, purpose, demands.profile, resolver)
+        key = verification_key(read.verification_method, purpose, demands.profile, resolver)
         signed = document if _SIGN_THE_TEXT in read.cryptosuite else renamed
         proofs.verify_proof(signed, proof, key, contexts=contexts)
         signers.add(did_of(read.verification_method))
@@ -55,7 +55,12 @@ def _check_options(read: Proof, purpose: str, demands: Demands) -> None:
         raise ProofError("the proof's domain is not the expected one")
 
 
-def _key(method: DidUrl, purpose: str, profile: Profile, resolver: Resolver) -> PublicKey:
+def verification_key(method: DidUrl, purpose: str, profile: Profile, resolver: Resolver) -> PublicKey:
+    """Find the key of a verification method.
+
+    Raises:
+        KeyFormatError: it leads to no key for this purpose.
+    """
     controller, mark, fragment = method.partition("#")
     if not controller.startswith("did:"):
         if profile is Profile.PROOF_ONLY and mark:

@@ -157,6 +157,26 @@ def test_a_list_is_signed_again_only_when_it_changed_or_grew_old(
     assert fetch().json()["validFrom"] > first.json()["validFrom"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("*/*", "application/vc"),
+        ("application/ld+json, application/json", "application/ld+json"),
+        ("application/json", "application/json"),
+        ("text/html, application/json;q=0.9, */*;q=0.8", "application/json"),
+        ("application/json, application/vc;q=0.5", "application/vc"),
+        ("text/html", "application/vc"),
+    ],
+)
+def test_a_reader_who_asks_for_json_gets_a_list_called_json(
+    client: TestClient, organisation: Organisation, issuer: str, accept: str, media_type: str
+) -> None:
+    answer = client.get(f"{issuer}/status/1", headers={"Accept": accept})
+    assert (answer.headers["content-type"], answer.headers["vary"]) == (media_type, "Accept")
+    token = client.get(f"{issuer}/status/1/token", headers={"Accept": accept})
+    assert token.headers["content-type"] == "application/statuslist+jwt"
+
+
 def test_a_list_is_long_enough_to_hide_in_and_names_its_issuer_plainly(
     client: TestClient, organisation: Organisation, issuer: str
 ) -> None:
