@@ -10,10 +10,12 @@ from uuid import uuid4
 
 from httpx import Client, Response
 
+from standard import proofs
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey
 from standard.proofs import add_proof
-from standard.vc_api.contexts import verifiable, with_addresses
+from standard.proofs.cryptosuite import Content
+from standard.vc_api.contexts import issuable, verifiable, with_addresses
 
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -100,6 +102,24 @@ def presentation(credentials: list[Any], by: KeySigner | None = None, **members:
         purpose="authentication", challenge=CHALLENGE, domain=DOMAIN, contexts=contexts,
     )  # fmt: skip
     return {**document, "proof": signed["proof"]}
+
+
+def own_issuer(document: dict[str, Any], own: KeySigner) -> dict[str, Any]:
+    """The document with the holder of the key as its issuer, where it has an issuer that could be one."""
+    did = own.verification_method.partition("#")[0]
+    return {**document, "issuer": did} if isinstance(document.get("issuer"), str) else document
+
+
+def signed_as_text(document: dict[str, Any], by: KeySigner | None = None, **options: Any) -> dict[str, Any]:
+    """Sign whatever it says: a suite that signs the text asks nothing about its meaning."""
+    own = by or signer()
+    members = {
+        "type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022", "proofPurpose": "assertionMethod",
+        "verificationMethod": own.verification_method, **options,
+    }  # fmt: skip
+    suite = proofs.SUITES["eddsa-jcs-2022"]
+    content = Content(document, issuable())
+    return {**document, "proof": suite.create(content, members, own)}  # type: ignore[attr-defined]
 
 
 def changed(document: dict[str, Any], *path: str | int, value: Any = ...) -> dict[str, Any]:
