@@ -17,6 +17,7 @@ import secrets
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -142,10 +143,13 @@ class SealedReader(io.RawIOBase):
 
 
 def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    return hash_secret_raw(
-        passphrase.encode("utf-8"), salt, time_cost=cost.passes, memory_cost=cost.memory_kib,
-        parallelism=cost.lanes, hash_len=KEY_BYTES, type=Type.ID,
-    )  # fmt: skip
+    try:
+        return hash_secret_raw(
+            passphrase.encode("utf-8"), salt, time_cost=cost.passes, memory_cost=cost.memory_kib,
+            parallelism=cost.lanes, hash_len=KEY_BYTES, type=Type.ID,
+        )  # fmt: skip
+    except HashingError as error:  # no lanes, no passes, or less memory than the lanes need
+        raise BackupError("the first line of the backup is damaged") from error
 
 
 def _nonce(number: int, *, is_last: bool) -> bytes:

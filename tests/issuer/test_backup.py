@@ -51,11 +51,11 @@ def published(client: TestClient, issuer: str) -> list[bytes]:
 
 @pytest.fixture
 def empty(
-    request: pytest.FixtureRequest, tmp_path: Path, database_url: str, clock: Clock
+    request: pytest.FixtureRequest, tmp_path: Path, migrated_url: str, clock: Clock
 ) -> Iterator[TestClient]:
     """Another machine with nothing on it: another folder, and another database of the same kind."""
     url = f"sqlite:///{tmp_path / 'other.sqlite3'}"
-    if database_url.startswith("postgresql"):
+    if migrated_url.startswith("postgresql"):
         server: PostgresServer = request.getfixturevalue("postgres_server")
         url = server.url(server.new_database())
     opened = create_app(IssuerSettings(data_dir=tmp_path / "other", database_url=url), clock)
@@ -222,8 +222,11 @@ def test_chunks_cannot_change_places() -> None:
         io.BufferedReader(SealedReader(io.BytesIO(swapped + whole[header + 2 * size :]), PASSPHRASE)).read()
 
 
-@pytest.mark.parametrize("parameters", ["m=9999999 t=1 p=1", "m=64 t=99 p=1", "m=64 t=1 p=99"])
-def test_a_file_cannot_ask_for_all_the_memory(parameters: str) -> None:
+@pytest.mark.parametrize(
+    "parameters",
+    ["m=9999999 t=1 p=1", "m=64 t=99 p=1", "m=64 t=1 p=99", "m=64 t=1 p=0", "m=64 t=0 p=1", "m=0 t=1 p=1"],
+)
+def test_a_file_cannot_ask_for_all_the_memory_or_for_none(parameters: str) -> None:
     header = f"KLUSCV-SEALED 1 argon2id {parameters} {'0' * 32}\n".encode()
     with pytest.raises(BackupError):
         SealedReader(io.BytesIO(header), PASSPHRASE)
