@@ -1,4 +1,4 @@
-.PHONY: demo test lint vectors fuzz
+.PHONY: demo test test-slow lint vectors fuzz
 
 SERVE ?= 1
 
@@ -7,10 +7,15 @@ demo:
 	@bin/setup demo
 	@.venv/bin/kluscv demo --out demo-output $(if $(filter 0,$(SERVE)),--no-serve,)
 
-# Every test. What this machine cannot run is reported as skipped, with its reason.
+# Every test but the slow ones. What this machine cannot run is reported as skipped, with its reason.
 test:
 	@bin/setup test
-	@.venv/bin/python -m pytest -n 2 -rs
+	@.venv/bin/python -m pytest -n 2 -rs -m "not slow"
+
+# The tests that take longer than ten seconds each: killing, fuzzing, thousands of generated documents.
+test-slow:
+	@bin/setup test
+	@.venv/bin/python -m pytest -n 2 -rs -m slow
 
 lint:
 	@bin/setup test

@@ -31,6 +31,7 @@ def test_an_installation_without_the_benchmarks_says_so() -> None:
 
 
 # Bulk issuing has a size of its own, and takes longer than a test may.
+@pytest.mark.slow
 @pytest.mark.parametrize("benchmark", [each for each in Benchmark if each is not Benchmark.ISSUER_BULK])
 def test_every_benchmark_runs_to_its_table(benchmark: Benchmark) -> None:
     command = [sys.executable, "-m", "kluscv", "bench", benchmark.value, "--seconds", "0"]

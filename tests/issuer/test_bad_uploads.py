@@ -82,7 +82,7 @@ def test_a_file_of_another_kind_is_refused_in_words_and_leaves_nothing(
         (gig(1, "03-03-2025").replace("horeca", "x" * 300_000).encode(), "too-long"),
         (gig(1, "03-03-2025").replace("horeca", "café").encode("windows-1252"), "undecodable"),
         ((";" * 10_000 + "\n").encode().replace(b";", b"a;", 1), "column-count"),
-        (b'"' + b"a;\n" * 200_000, "malformed"),
+        (b'"' + b"a;\n" * 60_000, "malformed"),
         (gig(1, "03-03-2027").encode(), "future"),
     ],
     ids=["NUL byte", "long line", "other encoding", "10,000 cells", "open quotation mark", "future"],

@@ -42,6 +42,7 @@ def test_good_documents_need_no_second_opinion(statement: Statement) -> None:
     assert (True, True) in _both({**credential(statement), "proof": {"type": "DataIntegrityProof"}})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", [WORK_HISTORY, RATING_HISTORY])
 def test_nothing_is_accepted_that_the_general_validator_refuses(statement: Statement) -> None:
     document = {**credential(statement), "proof": {"type": "DataIntegrityProof"}}

@@ -49,6 +49,7 @@ def both_ways(document: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...
     return walked, canonicalize(general_quads(document, contexts))
 
 
+@pytest.mark.slow
 @settings(max_examples=1_500, deadline=None)
 @given(statements)
 def test_the_walk_gives_the_lines_of_the_general_processor(statement: Statement) -> None:
@@ -181,6 +182,7 @@ def _nodes(children: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
 _DOCUMENTS = _nodes(st.recursive(_nodes(st.nothing() | _SCALARS), _nodes, max_leaves=8))
 
 
+@pytest.mark.slow
 @settings(max_examples=1_500, deadline=None)
 @given(_DOCUMENTS)
 def test_what_is_rendered_at_once_is_what_the_walk_gives_and_nothing_else(members: dict[str, Any]) -> None:

@@ -87,6 +87,7 @@ def test_a_hole_wider_than_the_signature_is_an_alteration(certified, pool):
     assert presentation_from(changed, pool=pool).integrity is Integrity.ALTERED
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0.01, 0.99), bit=st.integers(0, 7))
 def test_no_changed_bit_leaves_a_certified_pdf_intact(certified, place, bit):
