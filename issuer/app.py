@@ -41,17 +41,18 @@ UPLOAD_PATHS = ("/beheer/", "/v1/batches")
 
 def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     """Build the application. The database must have been migrated."""
-    service = Service.open(settings, clock)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service: Service = app.state.service
         with working_inside(service) as worker, delivering(service), upkeep(service):
             app.state.worker = worker
             yield
         service.database.close()
 
     app = FastAPI(title="KlusCV issuer", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.service, app.state.worker, app.state.requests = service, None, RequestCounter()
+    app.state.service = Service.open(settings, clock)
+    app.state.worker, app.state.requests = None, RequestCounter()
     for part in (
         operations,
         documents,

@@ -25,6 +25,7 @@ from sqlalchemy import Engine, inspect, text
 
 UNPRIVILEGED_USER = "nobody"
 START_SECONDS = 30
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 SERVER_OPTIONS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -80,11 +81,11 @@ class PostgresServer:
                 self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def new_database(self) -> str:
-        """Create an empty database and return its name."""
+    def new_database(self, template: str = "template1") -> str:
+        """Create a database as its template is, empty without one, and return its name."""
         name = f"test_{uuid4().hex}"
         with self._connect() as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def drop(self, name: str) -> None:
@@ -151,7 +152,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         server.stop()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database, once per kind of database."""
     if request.param == "sqlite":

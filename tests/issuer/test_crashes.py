@@ -28,7 +28,6 @@ from issuer.claiming import offers
 from issuer.cli import app
 from issuer.jobs import copies, enqueueing
 from issuer.jobs.kinds import Kind
-from issuer.migrations import upgrade
 from issuer.organisations import identity
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
@@ -56,19 +55,17 @@ class Acknowledged:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> IssuerSettings:
+def settings(tmp_path: Path, migrated_url: str) -> IssuerSettings:
     port = free_port()
     return IssuerSettings(
-        data_dir=tmp_path / "issuer", database_url=database_url, port=port, job_processes=2,
+        data_dir=tmp_path / "issuer", database_url=migrated_url, port=port, job_processes=2,
         base_url=f"http://127.0.0.1:{port}", job_stalled_seconds=1,
     )  # fmt: skip
 
 
 @pytest.fixture
 def service(settings: IssuerSettings) -> Service:
-    opened = Service.open(settings)
-    upgrade(opened.database)
-    return opened
+    return Service.open(settings)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
@@ -23,6 +24,12 @@ from tests.issuer.acting import Clock, Wallet, run_jobs
 SAMPLE = re.compile(r'[a-z_]+(\{[a-z_]+="[^"\n]*"(,[a-z_]+="[^"\n]*")*\})? -?\d+(\.\d+)?')
 
 
+@pytest.fixture
+def applications() -> dict[tuple[object, ...], FastAPI]:
+    """None is shared with other tests: each counts its own requests."""
+    return {}
+
+
 def samples(client: TestClient) -> dict[str, float]:
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
@@ -31,8 +38,9 @@ def samples(client: TestClient) -> dict[str, float]:
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 
-def test_a_service_is_ready_once_its_database_is_migrated(settings: IssuerSettings, clock: Clock) -> None:
-    app = create_app(settings, clock)
+def test_a_service_is_ready_once_its_database_is_migrated(tmp_path: Path, database_url: str) -> None:
+    settings = IssuerSettings(data_dir=tmp_path, database_url=database_url, job_processes=0)
+    app = create_app(settings)
     with TestClient(app, base_url=settings.base_url) as client:
         assert client.get("/healthz").json() == {"status": "ok"}
         waiting = client.get("/readyz")

@@ -13,7 +13,6 @@ import pytest
 from sqlmodel import Session, select
 
 from issuer.database import Database
-from issuer.migrations import upgrade
 from issuer.shared_commits import SharedCommits
 from issuer.tables import SeenProof
 from standard.errors import ProtocolError
@@ -23,9 +22,8 @@ AT_ONCE = 8
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    upgrade(opened)
+def database(migrated_url: str) -> Iterator[Database]:
+    opened = Database(migrated_url)
     yield opened
     opened.close()
 

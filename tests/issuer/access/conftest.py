@@ -17,10 +17,10 @@ from tests.issuer.acting import Clock, add_organisation
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> IssuerSettings:
+def settings(tmp_path: Path, migrated_url: str) -> IssuerSettings:
     """As in production: a link lets in only to choose how to log in; and a name that passkeys bind to."""
     return IssuerSettings(
-        data_dir=tmp_path / "issuer", database_url=database_url, job_processes=0, base_url=ORIGIN
+        data_dir=tmp_path / "issuer", database_url=migrated_url, job_processes=0, base_url=ORIGIN
     )
 
 
