@@ -16,6 +16,7 @@ from standard.proofs import Proof, SecuredDocument, is_base_value, read_proof, r
 from standard.status_list import read_entries
 from standard.timestamps import read_moment
 from standard.verification.copies import Copy, ReadCopy, Signature
+from standard.verification.holder import holder_thumbprint
 from standard.verification.reasons import Reason
 from standard.verification.result import Check, CheckCode, failed, passed
 
@@ -82,7 +83,7 @@ def _copy(document: Mapping[str, Any], secured: SecuredDocument, statement: Stat
         not_before=issued,
         not_after=_not_after(document, proofs),
         statuses=() if status is None else read_entries(status),
-        holder=did_key_public_key(Did(document["credentialSubject"]["id"])).thumbprint(),
+        holder=holder_thumbprint(did_key_public_key(Did(document["credentialSubject"]["id"]))),
     )
 
 

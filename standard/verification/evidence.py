@@ -38,9 +38,9 @@ from standard.verification.copies import ASSERTION, LIMIT_COPIES, Signature
 from standard.verification.policy import VerificationPolicy
 from standard.verification.reasons import Reason
 
-_LIMIT_DID_DOCUMENT_BYTES: Final = 1 << 20
+LIMIT_DID_DOCUMENT_BYTES: Final = 1 << 20
 # Two documents and an archive for each of the copies that may come at once, and the trust lists.
-_BUDGET: Final = Budget(questions=3 * LIMIT_COPIES + 16, seconds=20, size_bytes=64 << 20)
+BUDGET: Final = Budget(questions=3 * LIMIT_COPIES + 16, seconds=20, size_bytes=64 << 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Evidence:
 
     def __init__(self, policy: VerificationPolicy, resolver: Resolver) -> None:
         self._policy = policy
-        self._resolver = RememberingResolver(ChainResolver(SelfContainedResolver(), resolver), _BUDGET)
+        self._resolver = RememberingResolver(ChainResolver(SelfContainedResolver(), resolver), BUDGET)
         self.authority = Authority(policy.trust_roots, self._resolver.resolve, policy.now)
         self._keys: dict[tuple[DidUrl, str], FoundKey] = {}
         self._status_lists: dict[tuple[str, Purpose | None, int, Did], FoundList] = {}
@@ -174,7 +174,7 @@ class Evidence:
     def _did_key(self, method: DidUrl, purpose: str) -> PublicKey:
         try:
             content = self._resolver.resolve(did_of(method))
-            document = strict_json.loads(content, limit_bytes=_LIMIT_DID_DOCUMENT_BYTES, floats=True)
+            document = strict_json.loads(content, limit_bytes=LIMIT_DID_DOCUMENT_BYTES, floats=True)
         except (ResolutionError, UnreadableError) as error:
             raise MissingKeyError(Reason.ISSUER_UNREACHABLE, failed=False) from error
         try:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from standard import jws, sd_jwt
-from standard.errors import ProofError
+from standard.errors import DataModelError, ProofError
+from standard.keys import PublicKey
 from standard.model import DisclosedStatement
 from standard.proofs import Proof
 from standard.sd_jwt import SdJwt
@@ -21,6 +22,17 @@ LIVE_FOR: Final = timedelta(minutes=5)
 """How long an answer to a live request may have been on its way."""
 
 _FOREVER: Final = timedelta(days=365_000)
+
+
+def holder_thumbprint(key: PublicKey) -> bytes:
+    """The thumbprint of the key that a copy is bound to.
+
+    Raises:
+        DataModelError: no worker has such a key.
+    """
+    if key.algorithm != "P-256":
+        raise DataModelError("the copy is bound to a key that is not of P-256")
+    return key.thumbprint()
 
 
 def check_holder(copy: Copy, holder: bytes) -> Check:

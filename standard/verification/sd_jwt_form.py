@@ -9,6 +9,7 @@ from standard import sd_jwt
 from standard.errors import DataModelError, SdJwtError
 from standard.sd_jwt import SdJwt
 from standard.verification.copies import ASSERTION, Copy, ReadCopy, Signature
+from standard.verification.holder import holder_thumbprint
 from standard.verification.reasons import Reason
 from standard.verification.result import CheckCode, failed, passed
 
@@ -57,5 +58,5 @@ def _copy(parsed: SdJwt) -> Copy:
         not_before=max(facts.issued, facts.not_before or facts.issued),
         not_after=facts.expires,
         statuses=() if facts.status is None else (facts.status,),
-        holder=facts.holder.thumbprint(),
+        holder=holder_thumbprint(facts.holder),
     )

@@ -12,7 +12,10 @@ from uuid import uuid4
 
 import pytest
 
-from standard import base64url, jws
+from standard import base64url, jws, strict_json
+from standard.compact import cbor, cose
+from standard.compact.qr_payload import LIMIT_COPIES
+from standard.compact.qr_text import LIMIT_DIGITS, LIMIT_PARTS
 from standard.credentials import check_credential, check_presentation
 from standard.dids import did_key
 from standard.disputes import MEDIA_TYPE, read_dispute
@@ -20,7 +23,11 @@ from standard.errors import KlusCVError
 from standard.jsonld import check_vocabulary
 from standard.keys import PrivateKey
 from standard.schemas import validate
-from standard.trust import read_root
+from standard.sd_jwt import certificates, disclosure, token
+from standard.status_list import bits, bitstring
+from standard.status_list import token as status_token
+from standard.trust import archive, following, read_root, signed_list
+from standard.verification import copies, evidence, recognition
 from tests.world import did_key_signer
 
 PROJECT = Path(__file__).parents[2]
@@ -30,6 +37,7 @@ COVERAGE = (PROJECT / "docs/spec-coverage.md").read_text(encoding="utf-8")
 Example = tuple[str, int]
 _HEADING = re.compile(r"^#{2,4} (?P<number>[0-9.]+?)\.? ", re.MULTILINE)
 _BLOCK = re.compile(r"^```json\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_NUMBER = re.compile(r"[0-9][0-9,]*")
 _FILE = re.compile(r"`([\w./-]+)`")
 
 P256, ED25519 = (PrivateKey.generate(kind).public_key for kind in ("P-256", "Ed25519"))
@@ -159,6 +167,29 @@ def test_an_example_without_a_needed_member_fails(name: str) -> None:
     del subject[name]
     with pytest.raises(KlusCVError):
         check_credential(credential("WorkHistoryCredential", "work-history", subject))
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    clause = SPECIFICATION.partition("### 8.4 Limits")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in clause.splitlines() if "|" in row][2:]
+    told = {what: [int(number.replace(",", "")) for number in _NUMBER.findall(most)] for what, most in rows}
+    assert told == {
+        "what is handed over": [recognition.LIMIT_BYTES, copies.LIMIT_COPIES],
+        "levels of JSON": [strict_json.MAX_DEPTH],
+        "an SD-JWT": [token.LIMIT_CHARACTERS, token.LIMIT_DISCLOSURES, disclosure.LIMIT_BYTES],
+        "certificates of an SD-JWT": [certificates.LIMIT_CERTIFICATES],
+        "a compact copy": [cose.LIMIT_CHARACTERS],
+        "CBOR": [cbor.LIMIT_BYTES, cbor.LIMIT_DEPTH],
+        "the text of a code": [LIMIT_DIGITS, LIMIT_PARTS, LIMIT_COPIES],
+        "a DID document": [evidence.LIMIT_DID_DOCUMENT_BYTES],
+        "a trust list, an archive, a status list": [signed_list.LIMIT_BYTES],
+        "an expanded status list": [bits.LIMIT_BITS],
+        "hand-overs of a root": [following.LIMIT_SUCCESSORS],
+        "documents fetched for one verification": [
+            evidence.BUDGET.questions, int(evidence.BUDGET.seconds), evidence.BUDGET.size_bytes
+        ],
+    }  # fmt: skip
+    assert signed_list.LIMIT_BYTES == archive.LIMIT_BYTES == bitstring.LIMIT_BYTES == status_token.LIMIT_BYTES
 
 
 def test_every_clause_is_in_the_table_of_coverage() -> None:

@@ -174,10 +174,17 @@ def test_a_policy_states_its_clock_and_whole_requests() -> None:
             VerificationPolicy(**{**choices, **wrong})
 
 
-def test_the_specification_lists_every_reason() -> None:
+def test_the_specification_says_what_every_reason_means_and_knows_no_other() -> None:
     text = files("standard").joinpath("SPECIFICATION.md").read_text(encoding="utf-8")
-    table = text.partition("### 8.2 Reasons")[2].partition("\n## ")[0]
-    assert set(re.findall(r"`([a-z-]+)`", table)) >= {reason.value for reason in Reason}
+    clause = text.partition("### 8.2 Reasons")[2].partition("\n### ")[0]
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in clause.splitlines() if "|" in row][2:]
+    assert all(len(row) == 4 and row[3] for row in rows)
+    assert {row[0].strip("`") for row in rows if row[0]} == {
+        code.value for code in CheckCode if code.number <= CheckCode.PAPER_COPY.number
+    }
+    assert {row[1].replace(" ", "-") for row in rows} == {state.value for state in CheckState}
+    named = [name for row in rows for name in re.findall(r"`([a-z-]+)`", row[2])]
+    assert sorted([*named, Reason.NOT_REACHED]) == sorted(Reason)
 
 
 def test_more_copies_than_a_worker_has_are_refused(world: World) -> None:
