@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
 from standard import strict_json
 from standard.errors import UnreadableError
@@ -82,6 +84,9 @@ def _policy(policy: Json) -> VerificationPolicy:
     return VerificationPolicy(
         now=read_moment(policy["now"]),
         trust_roots=tuple(read_root(json.dumps(root).encode()) for root in policy["trustRoots"]),
+        x509_anchors=tuple(
+            x509.load_der_x509_certificate(base64.b64decode(anchor)) for anchor in policy["x509Anchors"]
+        ),
         status_max_age=timedelta(seconds=policy["statusMaxAgeSeconds"]),
         expected_challenge=policy["expectedChallenge"],
         expected_domain=policy["expectedDomain"],

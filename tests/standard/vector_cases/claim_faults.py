@@ -101,6 +101,23 @@ def supersedes_one_twice(scene: Scene) -> Document:
 
 
 @broken
+def dispute_of_an_unknown_status(scene: Scene) -> Document:
+    """A mark that neither stands nor was looked into."""
+    mark = {"id": scene.new_id(), "type": "Dispute", "disputeStatus": "closed", "disputedOn": "2026-11-20"}
+    return scene.signed_after(lambda each: _line(each).update({"dispute": mark}))
+
+
+@broken
+def dispute_by_the_worker(scene: Scene) -> Document:
+    """The mark is the organisation's; the worker's words stand in a remark."""
+    mark = {
+        "id": scene.new_id(), "type": "Dispute", "disputeStatus": "open", "disputedOn": "2026-11-20",
+        "remarkText": "Het waren er meer.",
+    }  # fmt: skip
+    return scene.signed_after(lambda each: _line(each).update({"dispute": mark}))
+
+
+@broken
 def node_id_missing(scene: Scene) -> Document:
     """A line without its id is a blank node."""
     return scene.signed_after(lambda each: _line(each).pop("id"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from standard import base58btc
+from standard.dids import did_key
 from standard.jsonld import CREDENTIALS_V2
 from standard.verification import CheckCode, Reason
 from tests.standard.vector_cases.registry import Group
-from tests.standard.vector_cases.scene import Document, Scene
+from tests.standard.vector_cases.scene import Document, Scene, published_key
 
 credential = Group("credential")
 broken = credential.invalid(CheckCode.SCHEMA, Reason.BREAKS_DATA_MODEL)
@@ -153,6 +155,20 @@ def subject_list_with_empty_object(scene: Scene) -> Document:
 def subject_not_a_key(scene: Scene) -> Document:
     """A worker who is not a key cannot sign a presentation."""
     return scene.signed_after(lambda each: _subject(each).update({"id": "did:web:worker.example"}))
+
+
+@broken
+def subject_with_a_key_of_another_kind(scene: Scene) -> Document:
+    """A worker's key is of P-256."""
+    other = did_key(published_key("Ed25519", "worker").public_key)
+    return scene.signed_after(lambda each: _subject(each).update({"id": other}))
+
+
+@broken
+def subject_with_a_point_off_the_curve(scene: Scene) -> Document:
+    """A did:key whose point is on no curve."""
+    multikey = base58btc.encode(b"\x80\x24\x02" + b"\xff" * 32)
+    return scene.signed_after(lambda each: _subject(each).update({"id": f"did:key:{multikey}"}))
 
 
 @broken

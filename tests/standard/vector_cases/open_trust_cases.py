@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from standard.trust import ArchiveReference, trust_list_credential
+from standard.trust import ArchiveReference, Successor, trust_list_credential
 from standard.verification import CheckCode, Reason
 from tests.standard.vector_cases.registry import Group
+from tests.standard.vector_cases.roots import NEW_LIST, hand_over, publish
 from tests.standard.vector_cases.scene import Document, Scene, published_signer
 from tests.standard.verdicts import with_keys
 from tests.world import NOW
@@ -135,4 +136,25 @@ def issuer_unreachable(scene: Scene) -> str:
     listing = scene.trust_list()
     scene.trust = replace(listing, organisations=listing.organisations[1:])
     scene.evidence[scene.organisation.did] = None
+    return scene.token()
+
+
+@trust.open(CheckCode.TRUST, Reason.TRUST_LIST_UNREACHABLE)
+def successor_unreachable(scene: Scene) -> str:
+    """The pinned root handed over, and nobody has the new list: the old keys decide, and trust stays open."""
+    hand_over(scene, lambda each: each)
+    assert scene.trust is not None
+    scene.trust = replace(scene.trust, organisations=tuple(each.entry() for each in scene.organisations))
+    scene.evidence[NEW_LIST] = None
+    return scene.token()
+
+
+@foreign
+def roots_in_a_circle(scene: Scene) -> str:
+    """Two roots name each other as their successor."""
+    hand_over(scene, lambda each: each)
+    assert scene.trust is not None
+    back = Successor(scene.root.root, scene.root.trust_list)
+    scene.trust = replace(scene.trust, organisations=tuple(each.entry() for each in scene.organisations))
+    publish(scene, replace(scene.trust, id=NEW_LIST, successor=back))
     return scene.token()

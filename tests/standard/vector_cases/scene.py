@@ -74,6 +74,7 @@ class Scene(World):
         evidence: documents besides those of the world or instead of them; None withholds one.
         trust: the trust list as the steward has it; the world's own when None.
         roots: the pinned roots.
+        anchors: the pinned certificate authorities, each a certificate in DER.
         challenge: of the live request that is answered, with its `domain`.
         profile: `kluscv` for the procedure of this standard; `strict` and `proof-only` are those of the
             VC-API, for credentials of any type.
@@ -82,6 +83,7 @@ class Scene(World):
     evidence: dict[str, bytes | None] = field(default_factory=dict)
     trust: TrustList | None = None
     roots: tuple[TrustRoot, ...] = ()
+    anchors: tuple[bytes, ...] = ()
     challenge: str | None = None
     domain: str | None = None
     profile: str = "kluscv"

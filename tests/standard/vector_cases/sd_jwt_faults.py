@@ -9,7 +9,7 @@ from typing import Any
 from standard import base64url, jws
 from standard.verification import CheckCode, Reason
 from tests.standard.vector_cases.registry import Group
-from tests.standard.vector_cases.scene import Scene, published_signer
+from tests.standard.vector_cases.scene import Scene, published_key, published_signer
 from tests.world import NOW
 
 token = Group("sd-jwt")
@@ -183,6 +183,18 @@ def holder_with_private_key(scene: Scene) -> str:
 def holder_with_a_key_for_encryption(scene: Scene) -> str:
     """`cnf` with a key that says it is not for signatures."""
     return _with_claim(scene, "cnf", {"jwk": {**scene.holder.jwk(), "use": "enc"}})
+
+
+@broken
+def holder_of_another_curve(scene: Scene) -> str:
+    """A worker's key is of P-256."""
+    return _with_claim(scene, "cnf", {"jwk": published_key("P-384", "worker").public_key.jwk()})
+
+
+@broken
+def holder_with_a_key_for_another_algorithm(scene: Scene) -> str:
+    """A key of P-256 that says to be for ES384."""
+    return _with_claim(scene, "cnf", {"jwk": {**scene.holder.jwk(), "alg": "ES384"}})
 
 
 @broken

@@ -12,6 +12,7 @@ from standard.model import DidUrl, StatementType
 from standard.trust import archive_json, archive_reference, make_archive
 from standard.verification import CheckCode, Reason
 from tests.standard.vector_cases.registry import Group
+from tests.standard.vector_cases.roots import beside, hand_over
 from tests.standard.vector_cases.scene import Document, Scene, published_key
 from tests.standard.verdicts import with_keys
 from tests.world import KEYS_FROM, NOW, RATING_HISTORY
@@ -67,6 +68,28 @@ def key_stolen_says_a_list_that_has_expired(scene: Scene) -> str:
     scene.list_as(with_keys(lambda key: replace(key, compromised_at=NOW)))
     assert scene.trust is not None
     scene.trust = replace(scene.trust, valid_until=NOW)
+    return scene.token()
+
+
+@trust.invalid(CheckCode.TRUST, Reason.KEY_COMPROMISED)
+def key_stolen_says_a_second_list(scene: Scene) -> str:
+    """The first root's list does not know of it; a theft that any list reports is believed."""
+    beside(scene, with_keys(lambda key: replace(key, compromised_at=NOW)))
+    return scene.token()
+
+
+@trust.invalid(CheckCode.ISSUER_KEY, Reason.KEY_NOT_LISTED)
+def key_that_the_successor_dropped(scene: Scene) -> str:
+    """The pinned root handed over; the keys of its last list decide no more, and the new one lacks this."""
+    hand_over(scene, lambda each: replace(each, keys=each.keys[:1]))
+    return scene.token()
+
+
+@trust.invalid(CheckCode.TRUST, Reason.MAY_NOT_ISSUE)
+def type_without_leave_of_the_first_list(scene: Scene) -> str:
+    """Of two lists in force the verifier's first decides, whatever the second allows."""
+    beside(scene, lambda each: each)
+    scene.list_as(lambda each: replace(each, may_issue=(StatementType.RATING,)))
     return scene.token()
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from standard import sd_jwt
-from standard.dids import did_key
 from standard.keys import KeySigner, fragment
 from standard.model import DidUrl, Dispute, DisputeStatus
 from standard.status_list import (
@@ -20,19 +19,18 @@ from standard.status_list import (
 )
 from standard.trust import (
     HashingSigner,
-    Successor,
     TrustedOrganisation,
     archive_json,
     archive_reference,
     make_archive,
-    trust_list_credential,
 )
 from standard.verification import CheckCode, Reason
 from tests.standard.vector_cases.presentation_faults import presented
 from tests.standard.vector_cases.registry import Group
-from tests.standard.vector_cases.scene import Document, Scene, published_key, published_signer
+from tests.standard.vector_cases.roots import beside, hand_over
+from tests.standard.vector_cases.scene import Document, Scene, published_key
 from tests.standard.verdicts import with_keys
-from tests.world import NOW, TTL_SECONDS, WORK_HISTORY
+from tests.world import NOW, RATING_HISTORY, TTL_SECONDS, WORK_HISTORY
 
 life = Group("life")
 
@@ -54,6 +52,25 @@ def own_remark(scene: Scene) -> Document:
         "recordPlace": 1, "remarkKind": "dispute", "remarkText": "Het waren er meer.", "language": "nl",
     }  # fmt: skip
     return presented(scene, [scene.token(copy_id=copy_id)], ownRemark=[remark])
+
+
+@life.valid((CheckCode.HOLDER_BINDING, Reason.OWN_REMARKS))
+def own_reply_to_a_review(scene: Scene) -> Document:
+    """The worker replies to a review; nothing is disputed."""
+    copy_id = scene.new_id()
+    remark = {
+        "id": scene.new_id(), "type": "OwnRemark", "about": copy_id, "recordList": "review",
+        "recordPlace": 0, "remarkKind": "reply", "remarkText": "Graag gedaan.", "language": "nl",
+    }  # fmt: skip
+    return presented(scene, [scene.token(RATING_HISTORY, copy_id=copy_id)], ownRemark=[remark])
+
+
+@life.valid((CheckCode.STATUS, Reason.DISPUTED))
+def disputed_record_that_is_maintained(scene: Scene) -> Document:
+    """The organisation looked into it and stands by the record."""
+    first, *others = WORK_HISTORY.engagements
+    marked = replace(first, dispute=Dispute(DisputeStatus.MAINTAINED, date(2026, 11, 20)))
+    return scene.credential(statement=replace(WORK_HISTORY, engagements=(marked, *others)))
 
 
 @life.valid((CheckCode.STATUS, Reason.NOT_REVOKED))
@@ -183,12 +200,16 @@ def _archive(scene: Scene, hashes: list[bytes], lists: dict[str, bytes], *, reti
 @life.valid((CheckCode.TRUST, Reason.ROOT_SUCCEEDED))
 def root_handed_over(scene: Scene) -> str:
     """The pinned root named its successor, whose list counts now."""
-    heir = published_signer("Ed25519", "another steward")
-    successor = Successor(did_key(heir.public_key), "https://new.example/list")
-    own = scene.trust_list()
-    scene.trust = replace(own, organisations=(), successor=successor)
-    listed = replace(own, id=successor.trust_list)
-    scene.evidence[successor.trust_list] = json.dumps(trust_list_credential(listed, signer=heir)).encode()
+    hand_over(scene, lambda each: each)
+    return scene.token()
+
+
+@life.valid((CheckCode.TRUST, Reason.LISTED))
+def list_that_has_expired_beside_one_in_force(scene: Scene) -> str:
+    """Two pinned roots list the organisation: a list in force goes before one out of its time."""
+    beside(scene, lambda each: each)
+    assert scene.trust is None
+    scene.trust = replace(scene.trust_list(), valid_until=NOW)
     return scene.token()
 
 

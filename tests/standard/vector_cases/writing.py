@@ -5,6 +5,7 @@ Documents that a verifier can get are shared by all vectors; one that a vector c
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from typing import Any
@@ -85,6 +86,7 @@ def _policy(scene: Scene, documents: dict[str, str | None]) -> dict[str, Any]:
         "now": write_moment(scene.now),
         "statusMaxAgeSeconds": int(SEVEN_DAYS.total_seconds()),
         "trustRoots": [json.loads(root_json(root)) for root in scene.roots],
+        "x509Anchors": [base64.b64encode(anchor).decode("ascii") for anchor in scene.anchors],
         "expectedChallenge": scene.challenge,
         "expectedDomain": scene.domain,
         "documents": documents,
