@@ -15,11 +15,14 @@ from did_webvh.core.resolver import DidResolver, HistoryResolver
 from did_webvh.history import did_base_url
 from did_webvh.verify import WebvhVerifier
 
-from standard.errors import ResolutionError
+from standard import strict_json
+from standard.errors import ResolutionError, UnreadableError
 from standard.fetch import Fetcher
 
 LOG: Final = "did.jsonl"
 WITNESSES: Final = "did-witness.json"
+LIMIT_VERSIONS: Final = 1_000
+_LIMIT_BYTES: Final = 4 << 20
 _ACCEPT: Final = "text/jsonl, application/json, text/plain"
 
 
@@ -61,7 +64,9 @@ class _FetchedHistory(HistoryResolver):  # type: ignore[misc]
 
     def resolve_entry_log(self, _document_id: str | None) -> Any:
         """The log of the document's versions."""
-        return read_str(self._get(LOG))
+        log = self._get(LOG)
+        _check_entries(log)
+        return read_str(log)
 
     def resolve_witness_log(self, _document_id: str | None) -> Any:
         """The signatures of witnesses, where the log demands them."""
@@ -75,3 +80,23 @@ class _FetchedHistory(HistoryResolver):  # type: ignore[misc]
             return response.body.decode("utf-8")
         except UnicodeDecodeError as error:
             raise AsyncTextReadError("not UTF-8") from error
+
+
+def _check_entries(log: str) -> None:
+    """Look at what the library passes over: JSON that reads in two ways, and what a proof was made for.
+
+    Raises:
+        ResolutionError: an entry is ambiguous, there are too many, or a proof is for something else.
+    """
+    entries = [line for line in log.split("\n") if line.strip()]
+    if len(entries) > LIMIT_VERSIONS:
+        raise ResolutionError(f"the history has more than {LIMIT_VERSIONS} versions")
+    try:
+        values = [strict_json.loads(entry, limit_bytes=_LIMIT_BYTES, floats=True) for entry in entries]
+    except UnreadableError as error:
+        raise ResolutionError("the history of the did:webvh is not strict JSON") from error
+    for value in values:
+        proofs = value.get("proof") if isinstance(value, dict) else None
+        for proof in proofs if isinstance(proofs, list) else []:
+            if not isinstance(proof, dict) or proof.get("proofPurpose") != "assertionMethod":
+                raise ResolutionError("a proof in the history was made for something else")

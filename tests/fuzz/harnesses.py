@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
@@ -14,6 +15,7 @@ from standard.claims import VCT
 from standard.compact import cbor
 from standard.dids import did_web_url, method_key, self_contained_document
 from standard.errors import KlusCVError, ResolutionError
+from standard.fetch import Fetcher, Response
 from standard.jsonld import canonize, nquads
 from standard.keys import PublicKey
 from standard.mappings import (
@@ -26,7 +28,7 @@ from standard.mappings import (
 from standard.model import Did, DidUrl, Form
 from standard.openid4vci import check_key_proof
 from standard.proofs.disclosure_values import read_base, read_derived
-from standard.resolution import ChainResolver, Resolver, SelfContainedResolver, document_id
+from standard.resolution import ChainResolver, NetworkResolver, Resolver, SelfContainedResolver, document_id
 from standard.sd_jwt.certificates import read_chain
 from standard.sd_jwt.type_metadata import read_type_metadata
 from standard.status_list import read_bitstring_credential, read_entries, read_token_status_list
@@ -70,6 +72,8 @@ POLICY: Final = VerificationPolicy(
     expected_domain=None,
 )
 ISSUER: Final = Did("did:web:klusdag.example")
+_HISTORY: Final = VECTORS / "webvh/valid/signing-key-replaced"
+HISTORY_OF: Final = json.loads((_HISTORY / "expected.json").read_text(encoding="utf-8"))["did"]
 LIST: Final = "https://klusdag.example/status/1"
 
 
@@ -155,6 +159,22 @@ def _moments(data: bytes) -> None:
         _quietly(read, _text(data))
 
 
+class _Published(Fetcher):
+    """A host that publishes one document everywhere."""
+
+    def __init__(self, content: bytes) -> None:
+        # Without the set-up for a network, which takes longer than reading a log.
+        self.content = content
+
+    def get(self, url: str, *, accept: str, headers: Mapping[str, str] | None = None) -> Response:
+        return Response(200, {}, self.content)
+
+
+def _history(data: bytes) -> None:
+    """The log of a did:webvh, and the signatures of its witnesses."""
+    NetworkResolver(_Published(data)).resolve(HISTORY_OF)
+
+
 def _quietly(read: Callable[..., object], given: object) -> None:
     """Read, so that the next reader has its turn; errors of ours are what is expected."""
     try:
@@ -205,6 +225,8 @@ HARNESSES: Final[dict[str, Harness]] = {
     ),
     "verify": lambda data: verify(data, policy=POLICY, resolver=RESOLVER),
 }
+if find_spec("did_webvh"):
+    HARNESSES["webvh"] = _history
 
 
 def run(name: str, data: bytes) -> None:
@@ -215,7 +237,8 @@ def run(name: str, data: bytes) -> None:
 def seeds() -> Iterator[bytes]:
     """Some of what the vectors hand over, and the documents that they share, unless they are large."""
     inputs = sorted(VECTORS.glob("*/*/input.*"))[::EACH_SEED]
-    for file in [*inputs, *sorted((VECTORS / "documents").iterdir())]:
+    histories = [_HISTORY / "did.jsonl", VECTORS / "webvh/invalid/document-changed/did.jsonl"]
+    for file in [*inputs, *sorted((VECTORS / "documents").iterdir()), *histories]:
         content = file.read_bytes()
         if len(content) <= LIMIT_SEED_BYTES:
             yield content

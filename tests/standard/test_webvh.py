@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from standard.fetch import Fetcher, Response
 from standard.keys import PrivateKey, fragment
 from standard.model import Did, DidUrl
 from standard.resolution import NetworkResolver
+from tests.standard.vectors import PROJECT
 
 pytest.importorskip("did_webvh", reason="did-webvh is not installed (the extra webvh)")
 
@@ -22,6 +24,7 @@ from did_webvh.core.state import DocumentState
 from did_webvh.history import update_document_state
 from did_webvh.provision import provision_did
 
+CASES = sorted(path.parent for path in (PROJECT / "standard/vectors/webvh").glob("*/*/expected.json"))
 OLD, NEW = (PrivateKey.generate("P-256").public_key for _ in range(2))
 
 
@@ -95,6 +98,22 @@ def test_a_history_that_was_changed_is_not_believed(served: Served) -> None:
     served.log = "\n".join(log).encode()
     with pytest.raises(ResolutionError):
         served.resolved(stranger)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_history_of_the_vectors_is_judged_as_it_says(served: Served, case: Path) -> None:
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    served.log = (case / "did.jsonl").read_bytes()
+    if expected["outcome"] == "valid":
+        assert json.loads(served.resolved(expected["did"])) == expected["document"]
+    else:
+        with pytest.raises(ResolutionError):
+            served.resolved(expected["did"])
+
+
+def test_there_are_histories_of_both_kinds() -> None:
+    kinds = [case.parent.name for case in CASES]
+    assert kinds.count("valid") >= 4 and kinds.count("invalid") >= 15
 
 
 def test_what_is_no_did_webvh_or_is_not_there_is_an_error_of_its_own(served: Served) -> None:

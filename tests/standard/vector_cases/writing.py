@@ -35,10 +35,12 @@ from tests.standard.vector_cases import (  # noqa: F401
 )
 from tests.standard.vector_cases.registry import VECTORS, Handed, Vector
 from tests.standard.vector_cases.scene import Scene, make_scene
+from tests.standard.vector_cases.webvh_cases import HISTORIES, History
 from tests.standard.vectors import PROJECT
 
 FOLDER = PROJECT / "standard/vectors"
 SHARED = "documents"
+WEBVH = "webvh"
 KEYS = "keys.json"
 
 
@@ -51,6 +53,8 @@ def generate() -> dict[str, bytes]:
     files[KEYS] = _json(_keys(scene))
     for vector in VECTORS.values():
         files.update(_case(vector, shared))
+    for history in HISTORIES.values():
+        files.update(_history(history))
     return files
 
 
@@ -78,6 +82,15 @@ def _case(vector: Vector, shared: dict[str, bytes]) -> dict[str, bytes]:
             named[identifier] = f"{SHARED}/{_file_name(identifier)}"
             files[f"{place}/{named[identifier]}"] = document
     return {**files, f"{place}/policy.json": _json(_policy(scene, named))}
+
+
+def _history(history: History) -> dict[str, bytes]:
+    outcome = "invalid" if history.document is None else "valid"
+    place = f"{WEBVH}/{outcome}/{history.name}"
+    expected: dict[str, Any] = {"about": history.about, "did": history.did, "outcome": outcome}
+    if history.document is not None:
+        expected["document"] = history.document
+    return {f"{place}/did.jsonl": history.log, f"{place}/expected.json": _json(expected)}
 
 
 def _policy(scene: Scene, documents: dict[str, str | None]) -> dict[str, Any]:
