@@ -85,12 +85,14 @@ class _FetchedHistory(HistoryResolver):  # type: ignore[misc]
 def _check_entries(log: str) -> None:
     """Look at what the library passes over: JSON that reads in two ways, and what a proof was made for.
 
+    In a history without a version it looks for the first one for ever.
+
     Raises:
-        ResolutionError: an entry is ambiguous, there are too many, or a proof is for something else.
+        ResolutionError: there are no entries or too many, one is ambiguous, or a proof is for something else.
     """
     entries = [line for line in log.split("\n") if line.strip()]
-    if len(entries) > LIMIT_VERSIONS:
-        raise ResolutionError(f"the history has more than {LIMIT_VERSIONS} versions")
+    if not 1 <= len(entries) <= LIMIT_VERSIONS:
+        raise ResolutionError(f"the history does not have 1 to {LIMIT_VERSIONS} versions")
     try:
         values = [strict_json.loads(entry, limit_bytes=_LIMIT_BYTES, floats=True) for entry in entries]
     except UnreadableError as error:

@@ -28,7 +28,7 @@ from standard.mappings import (
 from standard.model import Did, DidUrl, Form
 from standard.openid4vci import check_key_proof
 from standard.proofs.disclosure_values import read_base, read_derived
-from standard.resolution import ChainResolver, NetworkResolver, Resolver, SelfContainedResolver, document_id
+from standard.resolution import ChainResolver, Resolver, SelfContainedResolver, document_id
 from standard.sd_jwt.certificates import read_chain
 from standard.sd_jwt.type_metadata import read_type_metadata
 from standard.status_list import read_bitstring_credential, read_entries, read_token_status_list
@@ -170,11 +170,6 @@ class _Published(Fetcher):
         return Response(200, {}, self.content)
 
 
-def _history(data: bytes) -> None:
-    """The log of a did:webvh, and the signatures of its witnesses."""
-    NetworkResolver(_Published(data)).resolve(HISTORY_OF)
-
-
 def _quietly(read: Callable[..., object], given: object) -> None:
     """Read, so that the next reader has its turn; errors of ours are what is expected."""
     try:
@@ -226,7 +221,10 @@ HARNESSES: Final[dict[str, Harness]] = {
     "verify": lambda data: verify(data, policy=POLICY, resolver=RESOLVER),
 }
 if find_spec("did_webvh"):
-    HARNESSES["webvh"] = _history
+    # Imported here and not by a resolver: the first input would wait for it.
+    from standard.webvh import WebvhResolver
+
+    HARNESSES["webvh"] = lambda data: WebvhResolver(_Published(data)).resolve(HISTORY_OF)
 
 
 def run(name: str, data: bytes) -> None:

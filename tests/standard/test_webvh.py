@@ -33,11 +33,12 @@ class Served(Fetcher):
 
     def __init__(self) -> None:
         super().__init__(loopback_hosts=frozenset(), timeout_seconds=1, limit_bytes=1)
-        self.log = b""
+        self.log: bytes | None = None
 
     def get(self, url: str, *, accept: str, headers: Mapping[str, str] | None = None) -> Response:
-        found = url == "https://klusdag.example/org/klusdag/did.jsonl" and self.log
-        return Response(200 if found else 404, {}, self.log if found else b"")
+        if url != "https://klusdag.example/org/klusdag/did.jsonl" or self.log is None:
+            return Response(404, {}, b"")
+        return Response(200, {}, self.log)
 
     def resolved(self, did: str) -> bytes:
         return NetworkResolver(self).resolve(did)

@@ -307,6 +307,12 @@ def line_cut_off() -> bytes:
 
 
 @breaks
-def empty() -> bytes:
+def line_empty() -> bytes:
     """A file without a version."""
     return b"\n"
+
+
+@breaks
+def empty() -> bytes:
+    """A file without a byte."""
+    return b""
