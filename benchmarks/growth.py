@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from benchmarks.credentials import ISSUER, NOW, ORGANISATION, STATUS, document, gigs, new_id, signer
 from benchmarks.measuring import Act
-from standard import base64url, sd_jwt
+from standard import sd_jwt
 from standard.keys import KeySigner
 from standard.model import WorkHistory
 from standard.proofs import add_proof, verify_proof
@@ -75,7 +75,7 @@ def _copy(history: WorkHistory) -> str:
         issued=NOW,
         status=STATUS,
         signer=keys,
-        new_salt=lambda: base64url.encode(secrets.token_bytes(16)),
+        new_salt=sd_jwt.salts(secrets.token_bytes).__next__,
     )
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 from benchmarks.credentials import GIGS, ISSUER, NOW, ORGANISATION, new_id, rated_gigs, signer
 from benchmarks.floors import signature_floors
 from benchmarks.measuring import Line, open_peer, report
-from standard import base64url, claims, sd_jwt
+from standard import claims, sd_jwt
 from standard.keys import KeySigner, PrivateKey
 from standard.model import DidUrl
 from standard.sd_jwt.token import Path
@@ -68,7 +68,7 @@ def _lines(payload: Mapping[str, Any]) -> Iterator[Line]:
             disclosable=sd_jwt.is_disclosable,
             header={"typ": "dc+sd-jwt", "kid": keys.verification_method},
             signer=keys,
-            new_salt=lambda: base64url.encode(secrets.token_bytes(16)),
+            new_salt=sd_jwt.salts(secrets.token_bytes).__next__,
             deepest=2,
         )
 

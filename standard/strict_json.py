@@ -47,20 +47,15 @@ def loads(data: bytes | str, *, limit_bytes: int, floats: bool = False) -> JsonV
         JsonError: the input is malformed, ambiguous, too deep or too long; the message names the place.
     """
     encoded = _encode(data, limit_bytes)
-    is_compact = encoded.startswith((b"{", b"[")) and _has_no_signs(encoded)
+    is_compact = encoded.startswith((b"{", b"[")) and b'": ' not in encoded and _has_no_signs(encoded)
     value = _read_compact(encoded) if is_compact else None
     return value if value is not None else _read(encoded, _DECODER_WITH_FLOATS if floats else _DECODER)
 
 
 def loads_each(texts: Sequence[bytes], *, limit_bytes: int) -> list[JsonValue]:
-    """Parse many short JSON texts, each as `loads` does; some looks are taken at all of them together."""
-    # Behind a comma a number at the beginning of a text shows its signs too.
-    is_compact = _has_no_signs(b"," + b",".join(texts))
-    values: list[JsonValue] = []
-    for text in texts:
-        value = _read_compact(text) if is_compact and len(text) <= limit_bytes else None
-        values.append(value if value is not None else loads(text, limit_bytes=limit_bytes))
-    return values
+    """Parse many short JSON texts, each as `loads` does; most looks are taken at all of them together."""
+    values = _read_each_compact(texts) if max(map(len, texts), default=0) <= limit_bytes else None
+    return values if values is not None else [loads(text, limit_bytes=limit_bytes) for text in texts]
 
 
 def _encode(data: bytes | str, limit_bytes: int) -> bytes:
@@ -78,9 +73,9 @@ def _encode(data: bytes | str, limit_bytes: int) -> bytes:
 
 
 def _has_no_signs(encoded: bytes) -> bool:
-    """Whether a text surely has no number with a fraction or an exponent, and looks compact."""
+    """Whether a text without spaces between values surely has no number with a fraction or an exponent."""
     signs = encoded.translate(_TO_SIGNS, _DIGITS)
-    return not (b'": ' in encoded or b'":.' in signs or b",." in signs)
+    return not (b'":.' in signs or b",." in signs)
 
 
 def _read_compact(encoded: bytes) -> JsonValue:
@@ -97,6 +92,24 @@ def _read_compact(encoded: bytes) -> JsonValue:
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
     return value if again == encoded else None
+
+
+def _read_each_compact(texts: Sequence[bytes]) -> list[JsonValue] | None:
+    """Read texts as the items of one array; None when any of them takes a closer look.
+
+    An item that is written again as the text in its place is what that text says, for none could have
+    ended inside another then.
+    """
+    # Behind a comma a number at the beginning of a text shows its signs too.
+    together = b"[," + b",".join(texts) + b"]"
+    if not _has_no_signs(together) or any(text.count(b"[") + text.count(b"{") > MAX_DEPTH for text in texts):
+        return None
+    try:
+        values: list[JsonValue] = orjson.loads(b"[" + together[2:])
+        again = [orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) for value in values]
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    return values if again == list(texts) else None
 
 
 def _read(encoded: bytes, decoder: json.JSONDecoder) -> JsonValue:

@@ -11,7 +11,7 @@ from typing import Any, Final, assert_never
 from uuid import UUID
 
 from issuer.organisations import Signers
-from standard import base64url, compact, proofs, sd_jwt
+from standard import compact, proofs, sd_jwt
 from standard.credentials import credential_document, mandatory_pointers
 from standard.dids import did_key
 from standard.keys import PrivateKey, PublicKey, Signer
@@ -127,7 +127,7 @@ def _sd_jwt(statement: Statement, envelope: Envelope, signers: Signers, signer: 
         issued=envelope.issued,
         status=envelope.status,
         signer=signer,
-        new_salt=lambda: base64url.encode(secrets.token_bytes(SALT_BYTES)),
+        new_salt=sd_jwt.salts(secrets.token_bytes).__next__,
         supersedes=envelope.supersedes,
         expires=envelope.valid_until,
     )

@@ -11,7 +11,7 @@ from standard.sd_jwt.credential import (
     to_disclosed_statement,
 )
 from standard.sd_jwt.holder import bind, holder_key, reduce, verify_key_binding
-from standard.sd_jwt.issuing import issue
+from standard.sd_jwt.issuing import issue, salts
 from standard.sd_jwt.token import SdJwt, disclosed_claims, parse, verify_signature
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "parse",
     "read_facts",
     "reduce",
+    "salts",
     "to_disclosed_statement",
     "verify_key_binding",
     "verify_signature",

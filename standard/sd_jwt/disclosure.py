@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from standard import base64url, jws, strict_json
+from standard import base64url, strict_json
 from standard.errors import SdJwtError, UnreadableError
 
 DIGESTS_KEY: Final = "_sd"
@@ -31,11 +31,6 @@ class Disclosure(NamedTuple):
     name: str | None
     value: Any
     depth: int | None
-
-
-def write(salt: str, name: str | None, value: object) -> bytes:
-    """Write the JSON of a disclosure: of a claim, or of an array element when `name` is None."""
-    return jws.write_json([salt, value] if name is None else [salt, name, value])
 
 
 def may_hide(encoded: bytes) -> bool:

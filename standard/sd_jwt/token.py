@@ -101,8 +101,6 @@ def parse(text: str) -> SdJwt:
     jwt_text, *disclosure_texts, key_binding = text.split("~")
     if len(disclosure_texts) > LIMIT_DISCLOSURES:
         raise SdJwtError("too many disclosures")
-    if len(set(disclosure_texts)) != len(disclosure_texts):
-        raise SdJwtError("a disclosure stands in the text twice")
     try:
         jwt = jws.parse(jwt_text, limit_bytes=LIMIT_CHARACTERS)
     except ProofError as error:
@@ -110,7 +108,10 @@ def parse(text: str) -> SdJwt:
     if jwt.payload.get(ALGORITHM_KEY, DIGEST_ALGORITHM) != DIGEST_ALGORITHM:
         raise SdJwtError("_sd_alg is not sha-256")
     disclosures = disclosure.parse_each(disclosure_texts)
-    assembly = _Assembly(dict(zip(map(disclosure.digest, disclosure_texts), disclosures, strict=True)))
+    by_digest = dict(zip(map(disclosure.digest, disclosure_texts), disclosures, strict=True))
+    if len(by_digest) < len(disclosures):
+        raise SdJwtError("a disclosure stands in the text twice")
+    assembly = _Assembly(by_digest)
     claims = assembly.object(jwt.payload, (), is_payload=True)
     if assembly.unused:
         raise SdJwtError("a disclosure belongs to no digest of the payload")

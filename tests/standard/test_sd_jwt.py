@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -404,3 +405,16 @@ def test_something_that_has_a_key_binding_or_is_no_sd_jwt_is_not_bound() -> None
     for text in (bound, "no SD-JWT"):
         with pytest.raises(SdJwtError):
             sd_jwt.bind(text, signer=HOLDER, **HERE)
+
+
+def test_every_salt_is_a_new_part_of_the_randomness_given() -> None:
+    drawn: list[bytes] = []
+
+    def random_bytes(count: int) -> bytes:
+        drawn.append(secrets.token_bytes(count))
+        return drawn[-1]
+
+    salts = list(islice(sd_jwt.salts(random_bytes), 100))
+    assert len(set(salts)) == 100
+    assert all(8 * len(base64url.decode(salt)) >= 128 for salt in salts)
+    assert b"".join(drawn).startswith(b"".join(map(base64url.decode, salts)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from standard import base64url
+from standard import base64url, jws
 from standard.sd_jwt import disclosure
 from standard.verification import CheckCode, Reason
 from tests.standard.vector_cases.registry import Group
@@ -23,7 +23,7 @@ def _with(scene: Scene, item: str, place: Callable[[Document, str], object]) -> 
 
 
 def _hidden(*, name: str | None, value: object) -> str:
-    return base64url.encode(disclosure.write(_SALT, name, value))
+    return jws.encode_json([_SALT, value] if name is None else [_SALT, name, value])
 
 
 def _claim(payload: Document, digest: str) -> None:
