@@ -52,9 +52,12 @@ class Action(StrEnum):
     OFFERS_MADE = "offers.made"
     COPIES_SIGNED = "copies.signed"
     WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_SECRET_SHOWN = "webhook.secret-shown"  # noqa: S105 - the name of an action
+    WEBHOOK_SECRET_ROLLED = "webhook.secret-rolled"  # noqa: S105 - the name of an action
     WEBHOOK_REMOVED = "webhook.removed"
     CLIENT_ADDED = "client.added"
     CLIENT_DISABLED = "client.disabled"
+    CLIENT_JWKS_SET = "client.jwks-set"
     CLIENT_KEY_ADDED = "client-key.added"
     CLIENT_KEY_REVOKED = "client-key.revoked"
     STATEMENT_REVOKED = "statement.revoked"

@@ -82,6 +82,18 @@ def add_client(
     return client
 
 
+def set_jwks(session: Session, client: ApiClient, jwks: str | None) -> None:
+    """Let a program sign its assertions with other keys from now on, or with none.
+
+    Args:
+        session: a writing transaction.
+        client: the program.
+        jwks: its public keys as a JWK Set, checked by the caller; None: API keys only.
+    """
+    client.jwks = jwks
+    session.flush()
+
+
 def find_client(session: Session, organisation: Organisation, client_id: str) -> ApiClient:
     """Find a program of an organisation; raises `NotFoundError`."""
     client = store.client_by_id(session, client_id)

@@ -31,9 +31,14 @@ NAME_LENGTH: Final = 60
 
 def available(session: Session, organisation: Organisation) -> list[Profile]:
     """List the profiles that an organisation can choose from, its own ones first."""
-    own = [find(session, organisation, name) for name in store.names(session, identity(organisation))]
-    taken = {profile.name for profile in own}
-    return [*own, *(load_profile(name) for name in available_profiles() if name not in taken)]
+    own_ones = own(session, organisation)
+    taken = {profile.name for profile in own_ones}
+    return [*own_ones, *(load_profile(name) for name in available_profiles() if name not in taken)]
+
+
+def own(session: Session, organisation: Organisation) -> list[Profile]:
+    """List the profiles that an organisation made itself."""
+    return [find(session, organisation, name) for name in store.names(session, identity(organisation))]
 
 
 def find(session: Session, organisation: Organisation, name: str) -> Profile:

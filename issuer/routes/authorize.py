@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from issuer.branding.brands import Brand, brand_of
 from issuer.claiming import authorization
 from issuer.claiming.authorization import Consent
+from issuer.errors import AuthorizationRequestError
 from issuer.organisations import contact_address
 from issuer.routes.dependencies import (
     PublicOrganisation,
@@ -43,10 +44,14 @@ def ask(
     request_uri: Parameter = "",
 ) -> HTMLResponse:
     """Ask the worker for her code and her consent."""
-    asked = authorization.consent(
-        session, organisation, request_uri=request_uri, client_id=client_id, now=service.clock()
-    )
-    return _page(request, organisation, brand_of(session, organisation), asked, request_uri)
+    look = brand_of(session, organisation)
+    try:
+        asked = authorization.consent(
+            session, organisation, request_uri=request_uri, client_id=client_id, now=service.clock()
+        )
+    except AuthorizationRequestError:
+        return _over(request, organisation, look)
+    return _page(request, organisation, look, asked, request_uri)
 
 
 @router.post("/org/{slug}/authorize", dependencies=[Depends(same_origin)])
@@ -61,20 +66,29 @@ def answer(
     code: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Take her answer, and send her back to the wallet with it."""
-    asked = authorization.consent(
-        session, organisation, request_uri=request_uri, client_id=client_id, now=service.clock()
-    )
-    back_to, state = asked.request.redirect_uri, asked.request.state
+    look = brand_of(session, organisation)
     issuer = service.credential_issuer(organisation.slug)
-    if decision == "deny":
-        authorization.refuse(session, asked)
-        return see(authorization_response(back_to, issuer=issuer, state=state, error="access_denied"))
     try:
+        asked = authorization.consent(
+            session, organisation, request_uri=request_uri, client_id=client_id, now=service.clock()
+        )
+        back_to, state = asked.request.redirect_uri, asked.request.state
+        if decision == "deny":
+            authorization.refuse(session, asked)
+            return see(authorization_response(back_to, issuer=issuer, state=state, error="access_denied"))
         given = authorization.agree(session, service, organisation, asked, transaction_code=code)
+    except AuthorizationRequestError:
+        return _over(request, organisation, look)
     except ProtocolError:
-        look = brand_of(session, organisation)
         return _page(request, organisation, look, asked, request_uri, status_code=422)
     return see(authorization_response(back_to, issuer=issuer, state=state, code=given))
+
+
+def _over(request: Request, organisation: Organisation, look: Brand) -> HTMLResponse:
+    contact = contact_address(organisation.contact)
+    return page(
+        request, "authorize_over.html", status_code=410, organisation=organisation, look=look, contact=contact
+    )
 
 
 def _page(

@@ -33,7 +33,7 @@ PUSHES = Rate(calls=2, burst=5)
 def claim_page(request: Request, session: ReadDep, service: ServiceDep, offer_id: OfferId) -> HTMLResponse:
     """Who offers what, and how to take it. Nothing personal: a link may go astray."""
     shown = claims.claim_page(session, service, offer_id)
-    return page(request, "claim.html", shown=shown, draw_qr=svg, outcome=None)
+    return page(request, "claim.html", shown=shown, draw_qr=svg, outcome=None, inbox="")
 
 
 @router.post("/claim/{offer_id}/sturen", dependencies=[Depends(same_origin)])
@@ -54,7 +54,9 @@ def push(
     with service.database.reading() as session:
         shown = claims.claim_page(session, service, offer_id)
         status = 200 if outcome == "pushed" else 422
-        return page(request, "claim.html", status_code=status, shown=shown, draw_qr=svg, outcome=outcome)
+        return page(
+            request, "claim.html", status_code=status, shown=shown, draw_qr=svg, outcome=outcome, inbox=inbox
+        )
 
 
 @router.post("/claim/{offer_id}/bezwaar", dependencies=[Depends(same_origin)])

@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from issuer.errors import (
-    AuthorizationRequestError,
     ConfirmationNeededError,
     ForeignRequestError,
     ImportStateError,
@@ -49,7 +48,6 @@ STATUS: dict[type[KlusCVError], int] = {
     NotAuthenticatedError: 401,
     ScopeMissingError: 403,
     TooManyRequestsError: 429,
-    AuthorizationRequestError: 410,
     ForeignRequestError: 403,
     TooLargeError: 413,
     PushError: 502,

@@ -35,6 +35,11 @@ def webhook_by_id(session: Session, webhook_id: str) -> Webhook | None:
     return session.get(Webhook, webhook_id)
 
 
+def lock_webhook(session: Session, webhook_id: str) -> Webhook | None:
+    """Find an address that this transaction is going to change."""
+    return session.get(Webhook, webhook_id, with_for_update=True, populate_existing=True)
+
+
 def drop_webhook(session: Session, webhook: Webhook) -> None:
     """Forget an address and what waits for it."""
     session.exec(delete(WebhookDelivery).where(col(WebhookDelivery.webhook_id) == webhook.id))
@@ -54,7 +59,7 @@ def is_any_due(session: Session, now: datetime) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
-def lease_due(session: Session, *, now: datetime, until: datetime) -> tuple[WebhookDelivery, str] | None:
+def lease_due(session: Session, *, now: datetime, until: datetime) -> tuple[WebhookDelivery, Webhook] | None:
     """Take the message that has waited longest, so that nobody else takes it before `until`."""
     query = (
         select(WebhookDelivery)
@@ -68,7 +73,7 @@ def lease_due(session: Session, *, now: datetime, until: datetime) -> tuple[Webh
         return None
     found.due_at = until
     session.flush()
-    return found, session.get_one(Webhook, found.webhook_id).url
+    return found, session.get_one(Webhook, found.webhook_id)
 
 
 def note_attempt(

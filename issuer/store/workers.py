@@ -57,10 +57,31 @@ def search_text(words: str) -> str:
 
 
 def search_workers(
-    session: Session, organisation_id: int, words: str, *, limit: int, offset: int = 0
+    session: Session,
+    organisation_id: int,
+    words: str,
+    *,
+    limit: int,
+    offset: int = 0,
+    link_ends: tuple[datetime, datetime] | None = None,
 ) -> Sequence[Worker]:
-    """List workers by name whose name or key holds every word."""
+    """List workers by name whose name or key holds every word.
+
+    Args:
+        session: a transaction.
+        organisation_id: whose workers.
+        words: what to look for; nothing finds everyone.
+        limit: how many at most.
+        offset: how many to pass over.
+        link_ends: only those whose open claim link ends after the one moment and by the other.
+    """
     query = select(Worker).where(Worker.organisation_id == organisation_id)
+    if link_ends is not None:
+        after, until = link_ends
+        ending = select(Offer.worker_id).where(
+            Offer.state == "open", Offer.expires_at > after, Offer.expires_at <= until
+        )
+        query = query.where(col(Worker.id).in_(ending))
     for word in search_text(words).split():
         query = query.where(col(Worker.search_text).contains(word, autoescape=True))
     return session.exec(query.order_by(Worker.search_text).limit(limit).offset(offset)).all()

@@ -12,8 +12,9 @@ from issuer.tables.base import IssuerTable, UtcDateTime
 
 
 class Webhook(IssuerTable, table=True):
-    """An address that is told of some events; its secret is derived from the id. `events` are separated by
-    spaces.
+    """An address that is told of some events. `events` are separated by spaces.
+
+    Its secret is derived from the id and from `secret_round`, which goes up when the secret is replaced.
     """
 
     id: str = Field(primary_key=True)
@@ -21,6 +22,8 @@ class Webhook(IssuerTable, table=True):
     url: str
     events: str
     created_at: datetime = Field(sa_type=UtcDateTime)
+    secret_round: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    rolled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class WebhookDelivery(IssuerTable, table=True):

@@ -59,7 +59,7 @@ def notices(
         Notice(
             Concern.EXPIRING_OFFERS,
             store.count_expiring_offers(session, organisation_id, now=now, until=now + OFFERS_AHEAD),
-            "/mensen",
+            "/mensen?link=verloopt",
         ),
         Notice(Concern.ANNOUNCED_KEYS, store.count_announced_keys(session, organisation_id), "/sleutels"),
     ]

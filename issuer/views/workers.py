@@ -18,6 +18,7 @@ from issuer.store import copies as copies_store
 from issuer.store import offers as offers_store
 from issuer.store import workers as workers_store
 from issuer.tables import Organisation, Statement, Worker
+from issuer.views.attention import OFFERS_AHEAD
 from issuer.views.claims import ClaimView, OfferState, claim_view, offer_state
 from issuer.views.letters import Letter, letters
 from standard.model import RatingHistory, WorkHistory
@@ -59,12 +60,16 @@ class WorkerPage:
 
 
 def worker_rows(
-    session: Session, organisation: Organisation, *, words: str, page: int, now: datetime
+    session: Session, organisation: Organisation, *, words: str, only_ending: bool, page: int, now: datetime
 ) -> list[WorkerRow]:
-    """List one page of workers; one row more than fits tells that there is a next page."""
+    """List one page of workers, or of those whose claim link ends soon.
+
+    One row more than fits tells that there is a next page.
+    """
     found = workers_store.search_workers(
-        session, identity(organisation), words, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE
-    )
+        session, identity(organisation), words, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE,
+        link_ends=(now, now + OFFERS_AHEAD) if only_ending else None,
+    )  # fmt: skip
     return [_worker_row(session, worker, now) for worker in found]
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from issuer.service import Service
 from issuer.store import webhooks as store
-from issuer.tables import WebhookDelivery
-from issuer.webhooks.subscriptions import signing_secret
+from issuer.tables import Webhook, WebhookDelivery
+from issuer.webhooks.signing_secrets import signing_secrets
 from standard.errors import FetchRefusedError, ResolutionError
 from standard.fetch import Fetcher
 
@@ -41,8 +41,8 @@ def deliver_due(service: Service, fetcher: Fetcher, *, limit: int) -> int:
             found = store.lease_due(session, now=service.clock(), until=service.clock() + LEASE)
         if found is None:
             break
-        delivery, url = found
-        answer, arrived = _send(service, fetcher, delivery, url)
+        delivery, webhook = found
+        answer, arrived = _send(service, fetcher, delivery, webhook)
         with service.database.writing() as session:
             store.note_attempt(
                 session, delivery.id, answer=answer, next_state=_state(delivery, arrived),
@@ -58,18 +58,23 @@ def signature(secret: bytes, message_id: str, timestamp: int, payload: str) -> s
     return f"v1,{base64.b64encode(mac).decode('ascii')}"
 
 
-def _send(service: Service, fetcher: Fetcher, delivery: WebhookDelivery, url: str) -> tuple[str, bool]:
+def _send(
+    service: Service, fetcher: Fetcher, delivery: WebhookDelivery, webhook: Webhook
+) -> tuple[str, bool]:
     """Post one message; say what came back and whether that was a yes."""
-    timestamp = int(service.clock().timestamp())
-    secret = signing_secret(delivery.webhook_id, service.keys.claim_code_key())
+    now = service.clock()
+    timestamp = int(now.timestamp())
+    secrets = signing_secrets(webhook, service.keys.claim_code_key(), now=now)
     message_id = f"msg_{delivery.id.hex}"
     headers = {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(secret, message_id, timestamp, delivery.payload),
+        "webhook-signature": " ".join(
+            signature(secret, message_id, timestamp, delivery.payload) for secret in secrets
+        ),
     }
     try:
-        answer = fetcher.post(url, delivery.payload.encode(), "application/json", headers)
+        answer = fetcher.post(webhook.url, delivery.payload.encode(), "application/json", headers)
     except (ResolutionError, FetchRefusedError) as error:
         return error.code, False
     return str(answer.status), 200 <= answer.status < 300

@@ -103,6 +103,7 @@ def test_a_worker_sends_her_offer_to_her_own_wallet(issuer: Any, wallet: Any) ->
     wrong = client.post(f"/claim/{offer['id']}/sturen", data={"inbox": wallet[3][:-4] + "wwww"})
     assert wrong.status_code == 422
     assert "Het is niet aangekomen" in wrong.text
+    assert f'value="{wallet[3][:-4]}wwww"' in wrong.text
 
 
 def test_an_offer_that_is_closed_is_not_sent(issuer: Any, wallet: Any) -> None:

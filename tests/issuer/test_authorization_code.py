@@ -11,9 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from issuer.branding.brands import set_colours
 from issuer.claiming.authorization import CODE_LIFETIME, REQUEST_LIFETIME
 from issuer.service import Service
-from issuer.tables import Offer, Worker
+from issuer.tables import Offer, Organisation, Worker
 from standard import openid4vci, sd_jwt
 from tests.issuer.acting import Clock, Wallet, add_organisation, new_offer, new_signer, tx_code
 from tests.issuer.authorizing import CALLBACK, CLIENT, HISTORY, RATING, CodeWallet, error_in
@@ -247,3 +248,14 @@ def test_an_offer_of_a_worker_opens_nothing_of_another(
     assert error_of(flow.push()) == "invalid_request", "the older link was closed by the newer one"
     again = CodeWallet(flow.wallet, flow.issuer, flow.wallet.offer(newer.id))
     assert again.answer(again.pushed(), typed).status_code == 422
+
+
+def test_a_request_that_is_over_looks_like_its_organisation(
+    flow: CodeWallet, service: Service, organisation: Organisation
+) -> None:
+    with service.database.writing() as session:
+        set_colours(session, organisation, accent="#0b5d52", text="#ffffff")
+    page = flow.page("urn:ietf:params:oauth:request_uri:unknown")
+    assert page.status_code == 410
+    assert "/brand.css" in page.text
+    assert organisation.name in page.text

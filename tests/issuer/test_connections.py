@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from fastapi.testclient import TestClient
 
 from issuer.access.roles import Role
+from issuer.audit import Action
 from issuer.service import Service
 from issuer.tables import AuditEntry, Organisation
-from tests.issuer.acting import SLUG
+from standard.keys import PrivateKey
+from templates.environment import environment
+from tests.issuer.acting import SLUG, Clock
 from tests.issuer.test_pages import link
 
 BASE = f"/beheer/{SLUG}"
+
+
+def written(page: str) -> str:
+    """The secret that a page shows."""
+    return re.findall(r'id="secret">([^<]+)<', page)[0]
 
 
 def test_a_program_gets_keys_that_are_shown_once(
@@ -42,9 +51,55 @@ def test_an_address_is_told_and_forgotten(operator_client: TestClient, organisat
     assert operator_client.post(f"{BASE}/koppelingen/webhooks", data=unsafe).status_code == 422
     listed = operator_client.get(f"{BASE}/koppelingen").text
     assert "whsec_" not in listed
+    secret = operator_client.post(re.findall(r'action="([^"]+/geheim)"', listed)[0])
+    assert "whsec_" in secret.text
     remove = re.findall(r'action="([^"]+/verwijderen)"', listed)
     assert operator_client.post(remove[0]).status_code == 303
     assert "hook.example" not in operator_client.get(f"{BASE}/koppelingen").text
+
+
+def test_a_secret_is_replaced_and_both_are_named_until_the_old_one_ends(
+    operator_client: TestClient, service: Service, organisation: Organisation, clock: Clock
+) -> None:
+    fields = {"url": "https://hook.example/in", "event": "credential.claimed"}
+    first = written(operator_client.post(f"{BASE}/koppelingen/webhooks", data=fields).text)
+    address = re.findall(r'action="([^"]+/vernieuwen)"', operator_client.get(f"{BASE}/koppelingen").text)[0]
+    shown = operator_client.post(address).text
+    assert written(shown) != first
+    assert "Het oude geheim telt nog" in shown
+    assert operator_client.post(address).status_code == 422
+    assert "/vernieuwen" not in operator_client.get(f"{BASE}/koppelingen").text
+    clock.advance(days=1)
+    operator_client.post(link(service))
+    assert "/vernieuwen" in operator_client.get(f"{BASE}/koppelingen").text
+
+
+def test_a_program_gets_public_keys_on_the_page(
+    operator_client: TestClient, organisation: Organisation, service: Service
+) -> None:
+    page = operator_client.get(f"{BASE}/koppelingen").text
+    scope = re.findall(r'name="scope" value="([^"]+)"', page)[0]
+    keys = json.dumps({"keys": [PrivateKey.generate("P-256").public_key.jwk()]})
+    fields = {"name": "Rooster", "scope": scope, "jwks": "{}"}
+    refused = operator_client.post(f"{BASE}/koppelingen/programmas", data=fields)
+    assert (refused.status_code, 'value="Rooster"' in refused.text) == (422, True)
+    assert "geen JWK Set" in refused.text
+    made = operator_client.post(f"{BASE}/koppelingen/programmas", data={**fields, "jwks": keys})
+    assert made.status_code == 303
+    listed = operator_client.get(f"{BASE}/koppelingen").text
+    assert "Tekent zelf met een eigen sleutel." in listed
+    change = re.findall(r'action="([^"]+/openbare-sleutels)"', listed)[0]
+    with_private = keys.replace('"kty"', '"d": "AAAA", "kty"')
+    assert operator_client.post(change, data={"jwks": with_private}).status_code == 422
+    assert operator_client.post(change, data={"jwks": ""}).status_code == 303
+    assert "Tekent zelf" not in operator_client.get(f"{BASE}/koppelingen").text
+
+
+def test_the_log_has_words_for_everything_that_can_be_done() -> None:
+    words = environment("nl").get_template("issuer/audit_words.html").module
+    said = {action: str(words.action_words(action)).strip() for action in Action}
+    assert len(set(said.values())) == len(said)
+    assert not set(said.values()) & set(Action)
 
 
 def test_the_log_is_shown_filtered_checked_and_taken_along(
@@ -56,11 +111,11 @@ def test_the_log_is_shown_filtered_checked_and_taken_along(
         page = operator_client.get(f"{BASE}/koppelingen").text
         operator_client.post(re.findall(r'action="([^"]+/verwijderen)"', page)[0])
     first = operator_client.get(f"{BASE}/logboek?soort=webhook.added&controle=true").text
-    assert first.count("<strong><code>webhook.added") == 50
+    assert first.count("<code>webhook.added</code>") == first.count("<strong>Webhook toegevoegd") == 50
     assert "webhook.removed</code>" not in first
     assert "Het logboek is heel" in first
     older = re.findall(r'href="(\?soort=webhook.added&amp;voor=\d+)"', first)[0].replace("&amp;", "&")
-    assert operator_client.get(f"{BASE}/logboek{older}").text.count("<strong><code>webhook.added") == 10
+    assert operator_client.get(f"{BASE}/logboek{older}").text.count("<code>webhook.added</code>") == 10
     table = operator_client.get(f"{BASE}/logboek/logboek.csv").text
     assert len(table.splitlines()) == 121
     with service.database.writing() as session:

@@ -191,6 +191,8 @@ def test_an_export_without_a_profile_goes_by_the_assistant_to_a_preview(
         assert made.good_count > 900
         assert profiles.available(session, organisation)[0].title == "Dagklussen <b>"
     assert "Dagklussen &lt;b&gt;" in operator_client.get(f"{MANAGE}/exports").text
+    linked = f'href="{MANAGE}/profielen/dagklussen-b.toml"'
+    assert linked in operator_client.get(f"{MANAGE}/exports").text
     assert "[columns]" in operator_client.get(f"{MANAGE}/profielen/dagklussen-b.toml").text
 
 

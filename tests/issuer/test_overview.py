@@ -228,7 +228,7 @@ def test_what_waits_is_listed_with_its_page(
     found = waiting(service, organisation)
     assert found[Concern.IMPORTS] == (1, f"/exports/{preview_id}")
     assert found[Concern.FAILED_JOB] == (1, f"/taken/{job_id}")
-    assert found[Concern.EXPIRING_OFFERS] == (1, "/mensen")
+    assert found[Concern.EXPIRING_OFFERS] == (1, "/mensen?link=verloopt")
     assert found[Concern.ANNOUNCED_KEYS][1] == "/sleutels"
     assert found[Concern.API_KEYS] == found[Concern.WEBHOOKS] == (1, "/koppelingen")
     assert set(found) - set(waiting(service, organisation, Role.READER)) == {
@@ -269,3 +269,18 @@ def test_an_open_dispute_waits_until_it_is_decided(
     assert waiting(service, organisation)[Concern.DISPUTES] == (1, "/bezwaren")
     decide(service, organisation, only(service, fatima), Decision.MAINTAIN, "nagekeken")
     assert Concern.DISPUTES not in waiting(service, organisation)
+
+
+def test_the_notice_of_links_that_end_leads_to_whom_they_are_of(
+    operator_client: TestClient, service: Service, organisation: Organisation, imported: Import
+) -> None:
+    now = service.clock()
+    with service.database.reading() as session:
+        ending, later, over = session.exec(select(Worker).order_by(Worker.worker_key)).all()
+    add_offer(service, ending, now, now + timedelta(days=3))
+    add_offer(service, later, now, now + timedelta(days=30))
+    add_offer(service, over, now - timedelta(days=9), now - timedelta(days=2))
+    path = waiting(service, organisation)[Concern.EXPIRING_OFFERS][1]
+    shown = operator_client.get(f"{MANAGE}{path}").text
+    assert [each.name in shown for each in (ending, later, over)] == [True, False, False]
+    assert 'name="link" value="verloopt" checked' in shown

@@ -23,7 +23,7 @@ from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.store import webhooks as store
 from issuer.tables import Organisation, Statement, WebhookDelivery, Worker
-from issuer.webhooks import courier, delivery, subscriptions
+from issuer.webhooks import courier, delivery, signing_secrets, subscriptions
 from issuer.webhooks.events import Event, emit
 from tests.issuer.acting import Clock, Wallet
 from tests.issuer.test_platform_api import bearer, new_client, new_key, problem
@@ -113,10 +113,7 @@ def test_a_withdrawal_is_told_with_a_signature_that_holds(
     message = json.loads(body)
     assert message["type"] == "statement.revoked"
     assert message["data"] == {"statement": str(statement.id)}
-    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{body.decode()}".encode()
-    raw = base64.b64decode(secret.removeprefix("whsec_"))
-    expected = base64.b64encode(hmac.digest(raw, signed, hashlib.sha256)).decode()
-    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert headers["webhook-signature"] == signed_with(secret, headers, body)
     assert states(service) == [("delivered", 1, "204")]
 
 
@@ -167,6 +164,31 @@ def test_a_message_is_tried_again_with_longer_pauses_until_it_arrives(
     assert deliver(service) == 1
     assert states(service) == [("delivered", 3, "200")]
     assert len({headers["webhook-id"] for headers, _ in receiver.heard}) == 1
+
+
+def test_after_a_roll_messages_carry_both_signatures_for_a_day(
+    client: TestClient, service: Service, organisation: Organisation, key: dict[str, str],
+    receiver: Receiver, clock: Clock,
+) -> None:  # fmt: skip
+    made = subscribe(client, key, receiver.url)
+    rolled = client.post(f"/v1/webhooks/{made['id']}/secret", headers=key)
+    assert rolled.status_code == 201
+    assert client.post(f"/v1/webhooks/{made['id']}/secret", headers=key).status_code == 422
+    secrets = [rolled.json()["secret"], made["secret"]]
+    tell(service, organisation)
+    deliver(service)
+    clock.advance(seconds=signing_secrets.OVERLAP.total_seconds())
+    tell(service, organisation)
+    deliver(service)
+    during, after = (headers["webhook-signature"] for headers, _ in receiver.heard)
+    assert during == " ".join(signed_with(secret, *receiver.heard[0]) for secret in secrets)
+    assert after == signed_with(secrets[0], *receiver.heard[1])
+
+
+def signed_with(secret: str, headers: dict[str, str], body: bytes) -> str:
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{body.decode()}".encode()
+    raw = base64.b64decode(secret.removeprefix("whsec_"))
+    return f"v1,{base64.b64encode(hmac.digest(raw, signed, hashlib.sha256)).decode()}"
 
 
 def test_a_dead_address_is_given_up_in_the_end(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session
 
 from issuer.access.roles import Permission
-from issuer.api import clients
+from issuer.api import assertions, clients
 from issuer.api.clients import NewKey
 from issuer.api.scopes import Scope
 from issuer.audit import Action
-from issuer.organisations import identity
+from issuer.errors import ApiClientError
 from issuer.routes.dependencies import (
     CONFIRMED,
     AuditDep,
@@ -26,14 +28,23 @@ from issuer.routes.dependencies import (
     see,
 )
 from issuer.service import Service
-from issuer.store import api as store
-from issuer.store import webhooks as webhooks_store
-from issuer.tables import ApiClient
-from issuer.webhooks import subscriptions
+from issuer.tables import ApiClient, Organisation, Webhook
+from issuer.views import connections as views
+from issuer.webhooks import signing_secrets, subscriptions
 from issuer.webhooks.events import Event
 
 router = APIRouter(prefix="/koppelingen", dependencies=[allowed(Permission.SETTINGS)])
-SHOWN_DELIVERIES: Final = 5
+Jwks = Annotated[str, Form(max_length=assertions.JWKS_LIMIT_BYTES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Public keys that cannot be used, of a program or of a new one, and what else was typed with them."""
+
+    client_id: str | None
+    jwks: str
+    name: str = ""
+    scopes: frozenset[Scope] = frozenset()
 
 
 @router.get("")
@@ -41,22 +52,10 @@ def connections(
     request: Request, session: ReadDep, service: ServiceDep, organisation: ManagedOrganisation
 ) -> HTMLResponse:
     """Every program with its keys, every address with what it was last told."""
-    organisation_id = identity(organisation)
-    programs = [
-        (client, store.live_keys(session, client.id, service.clock()))
-        for client in store.clients_of(session, organisation_id)
-    ]
-    webhooks = [
-        (webhook, webhooks_store.latest_deliveries(session, webhook.id, limit=SHOWN_DELIVERIES))
-        for webhook in webhooks_store.webhooks_of(session, organisation_id)
-    ]
-    return page(
-        request, "connections.html", organisation=organisation, programs=programs, webhooks=webhooks,
-        scopes=list(Scope), events=list(Event), most_keys=clients.LIVE_KEYS,
-    )  # fmt: skip
+    return _page(request, session, service, organisation)
 
 
-@router.post("/programmas", dependencies=[CONFIRMED])
+@router.post("/programmas", dependencies=[CONFIRMED], response_model=None)
 def add_program(
     request: Request,
     session: WriteDep,
@@ -65,13 +64,41 @@ def add_program(
     note: AuditDep,
     name: Annotated[str, Form(max_length=500)],
     scope: Annotated[list[Scope], Form()],
-) -> HTMLResponse:
-    """Register a program and show its first key, this once."""
+    jwks: Jwks = "",
+) -> HTMLResponse | RedirectResponse:
+    """Register a program; without public keys of its own it gets an API key, shown this once."""
     now = service.clock()
-    made = clients.add_client(session, organisation, name=name, scopes=scope, jwks=None, now=now)
-    key = clients.add_key(session, made, now=now, lifetime=_key_lifetime(service))
+    try:
+        keys = _checked(jwks)
+    except ApiClientError:
+        typed = Typed(None, jwks, name, frozenset(scope))
+        return _page(request, session, service, organisation, refused=typed)
+    made = clients.add_client(session, organisation, name=name, scopes=scope, jwks=keys, now=now)
     note(Action.CLIENT_ADDED, made.id)
+    if keys is not None:
+        return see(f"/beheer/{organisation.slug}/koppelingen")
+    key = clients.add_key(session, made, now=now, lifetime=_key_lifetime(service))
     return _key_page(request, organisation, made, key)
+
+
+@router.post("/programmas/{client_id}/openbare-sleutels", dependencies=[CONFIRMED], response_model=None)
+def set_public_keys(
+    request: Request,
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: ManagedOrganisation,
+    note: AuditDep,
+    client_id: str,
+    jwks: Jwks = "",
+) -> HTMLResponse | RedirectResponse:
+    """Let a program sign with other keys of its own, or with none."""
+    found = clients.find_client(session, organisation, client_id)
+    try:
+        clients.set_jwks(session, found, _checked(jwks))
+    except ApiClientError:
+        return _page(request, session, service, organisation, refused=Typed(client_id, jwks))
+    note(Action.CLIENT_JWKS_SET, client_id)
+    return see(f"/beheer/{organisation.slug}/koppelingen")
 
 
 @router.post("/programmas/{client_id}/sleutels", dependencies=[CONFIRMED])
@@ -132,10 +159,38 @@ def add_webhook(
         now=service.clock(),
     )  # fmt: skip
     note(Action.WEBHOOK_ADDED, made.id)
-    secret = subscriptions.written_secret(made.id, service.keys.claim_code_key())
-    return page(
-        request, "connection_secret.html", organisation=organisation, name=made.url, secret=secret, until=None
-    )
+    return _webhook_secret_page(request, service, organisation, made)
+
+
+@router.post("/webhooks/{webhook_id}/geheim", dependencies=[CONFIRMED])
+def show_webhook_secret(
+    request: Request,
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: ManagedOrganisation,
+    note: AuditDep,
+    webhook_id: str,
+) -> HTMLResponse:
+    """Show the secret of an address again."""
+    found = subscriptions.own_webhook(session, organisation, webhook_id)
+    note(Action.WEBHOOK_SECRET_SHOWN, found.id)
+    return _webhook_secret_page(request, service, organisation, found)
+
+
+@router.post("/webhooks/{webhook_id}/geheim/vernieuwen", dependencies=[CONFIRMED])
+def roll_webhook_secret(
+    request: Request,
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: ManagedOrganisation,
+    note: AuditDep,
+    webhook_id: str,
+) -> HTMLResponse:
+    """Sign with a new secret, for a day beside the old one."""
+    found = subscriptions.own_webhook(session, organisation, webhook_id)
+    signing_secrets.roll(found, now=service.clock())
+    note(Action.WEBHOOK_SECRET_ROLLED, found.id)
+    return _webhook_secret_page(request, service, organisation, found)
 
 
 @router.post("/webhooks/{webhook_id}/verwijderen", dependencies=[CONFIRMED])
@@ -148,8 +203,37 @@ def remove_webhook(
     return see(f"/beheer/{organisation.slug}/koppelingen")
 
 
+def _page(
+    request: Request,
+    session: Session,
+    service: Service,
+    organisation: Organisation,
+    *,
+    refused: Typed | None = None,
+) -> HTMLResponse:
+    return page(
+        request, "connections.html", status_code=422 if refused else 200, organisation=organisation,
+        shown=views.connections_page(session, organisation, now=service.clock()),
+        scopes=list(Scope), events=list(Event), most_keys=clients.LIVE_KEYS, refused=refused,
+    )  # fmt: skip
+
+
+def _checked(jwks: str) -> str | None:
+    return assertions.check_jwks(jwks) if jwks.strip() else None
+
+
 def _key_lifetime(service: Service) -> timedelta:
     return timedelta(days=service.settings.api_key_days)
+
+
+def _webhook_secret_page(
+    request: Request, service: Service, organisation: ManagedOrganisation, webhook: Webhook
+) -> HTMLResponse:
+    return page(
+        request, "connection_secret.html", organisation=organisation, name=webhook.url, until=None,
+        secret=signing_secrets.written_secret(webhook, service.keys.claim_code_key()), is_kept=True,
+        old_until=signing_secrets.old_counts_until(webhook, now=service.clock()),
+    )  # fmt: skip
 
 
 def _key_page(
@@ -157,5 +241,5 @@ def _key_page(
 ) -> HTMLResponse:
     return page(
         request, "connection_secret.html", organisation=organisation, name=client.name, secret=key.text,
-        until=key.expires_at,
+        until=key.expires_at, is_kept=False, old_until=None,
     )  # fmt: skip

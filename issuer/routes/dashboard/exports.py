@@ -39,6 +39,7 @@ def imports_page(request: Request, session: ReadDep, organisation: ManagedOrgani
         request, "imports.html", organisation=organisation,
         imports=views.recent_imports(session, organisation),
         profiles=profiles.available(session, organisation),
+        own_profiles=profiles.own(session, organisation),
     )  # fmt: skip
 
 

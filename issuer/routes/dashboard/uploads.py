@@ -144,5 +144,6 @@ def read(
 @router.get("/profielen/{name}.toml")
 def profile(session: ReadDep, organisation: ManagedOrganisation, name: str) -> PlainTextResponse:
     """An organisation's own profile, as the file that the command line takes."""
-    headers = {"Content-Disposition": 'attachment; filename="profile.toml"'}
-    return PlainTextResponse(profiles.toml(session, organisation, name), headers=headers)
+    content = profiles.toml(session, organisation, name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.toml"'}
+    return PlainTextResponse(content, headers=headers)

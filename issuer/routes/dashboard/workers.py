@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
@@ -26,6 +26,7 @@ from issuer.routes.dependencies import (
 from issuer.views import workers as views
 
 router = APIRouter()
+ENDING: Final = "verloopt"
 
 
 @router.get("/mensen")
@@ -35,13 +36,17 @@ def workers(
     service: ServiceDep,
     organisation: ManagedOrganisation,
     q: Annotated[str, Query(max_length=200)] = "",
+    link: Annotated[str, Query(max_length=20)] = "",
     bladzijde: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
-    """The workers of an organisation, searched by name or key."""
-    rows = views.worker_rows(session, organisation, words=q, page=bladzijde, now=service.clock())
+    """The workers of an organisation, searched by name or key; or those whose link ends soon."""
+    only_ending = link == ENDING
+    rows = views.worker_rows(
+        session, organisation, words=q, only_ending=only_ending, page=bladzijde, now=service.clock()
+    )
     return page(
         request, "workers.html", organisation=organisation, words=q, number=bladzijde,
-        rows=rows[: views.PAGE_SIZE], has_next=len(rows) > views.PAGE_SIZE,
+        only_ending=only_ending, rows=rows[: views.PAGE_SIZE], has_next=len(rows) > views.PAGE_SIZE,
     )  # fmt: skip
 
 

@@ -183,7 +183,7 @@ class Webhook(Message):
 
 
 class NewWebhook(Webhook):
-    """A new address, with the secret that signs what it is sent."""
+    """An address with the secret that signs what it is sent."""
 
     secret: str = Field(description="check signatures with it", examples=["whsec_c2VjcmV0"])
 

@@ -15,9 +15,10 @@ from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
 from issuer.routes.v1.problems import documented
 from issuer.routes.v1.requests import RepeatDep
+from issuer.service import Service
 from issuer.store import webhooks as store
 from issuer.tables import Webhook
-from issuer.webhooks import subscriptions
+from issuer.webhooks import signing_secrets, subscriptions
 from issuer.webhooks.events import Event
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"], dependencies=[needs(Scope.WEBHOOKS)])
@@ -42,10 +43,31 @@ def subscribe(
             loopback_hosts=service.settings.loopback_hosts, now=service.clock(),
         )  # fmt: skip
         note(Action.WEBHOOK_ADDED, made.id)
-        secret = subscriptions.written_secret(made.id, service.keys.claim_code_key())
-        return models.NewWebhook(**_webhook(made).model_dump(), secret=secret)
+        return _with_secret(made, service)
 
     return repeat(add, status=201)
+
+
+@router.post(
+    "/{webhook_id}/secret", status_code=201, response_model=models.NewWebhook, responses=documented()
+)
+def roll_secret(
+    session: WriteDep,
+    service: ServiceDep,
+    organisation: OwnOrganisation,
+    note: NoteDep,
+    repeat: RepeatDep,
+    webhook_id: WebhookId,
+) -> Response:
+    """Sign with a new secret. For a day every message has a signature of the old one too."""
+
+    def roll() -> models.NewWebhook:
+        found = subscriptions.own_webhook(session, organisation, webhook_id)
+        signing_secrets.roll(found, now=service.clock())
+        note(Action.WEBHOOK_SECRET_ROLLED, found.id)
+        return _with_secret(found, service)
+
+    return repeat(roll, status=201)
 
 
 @router.get("", responses=documented())
@@ -80,6 +102,11 @@ def list_deliveries(
             for item in latest
         ]
     )
+
+
+def _with_secret(webhook: Webhook, service: Service) -> models.NewWebhook:
+    secret = signing_secrets.written_secret(webhook, service.keys.claim_code_key())
+    return models.NewWebhook(**_webhook(webhook).model_dump(), secret=secret)
 
 
 def _webhook(webhook: Webhook) -> models.Webhook:
