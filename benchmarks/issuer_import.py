@@ -89,10 +89,8 @@ def _steps(
 
     look()
     with path.open("rb") as stream:
-        read = batch.preview(
-            service.database, organisation, stream, load_profile(PROFILE), file_name=path.name,
-            strict=True, as_of=NOW.date(), actor=SYSTEM, now=NOW,
-        )  # fmt: skip
+        order = batch.Order(path.name, load_profile(PROFILE), NOW.date(), SYSTEM, strict=True)
+        read = batch.preview(service.database, organisation, stream, order, now=NOW)
     look()
     batch.commit(service.database, organisation, read.id, as_of=None, correction=None, actor=SYSTEM, now=NOW)
     look()

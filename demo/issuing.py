@@ -68,11 +68,8 @@ def import_export(service: Service, sample: SampleOrganisation, path: Path) -> I
     with service.database.reading() as session:
         organisation = organisations.by_slug(session, sample.slug)
     with path.open("rb") as stream:
-        made = batch.preview(
-            service.database, organisation, stream, load_profile(sample.profile),
-            file_name=sample.file_name, strict=False, as_of=service.today(),
-            actor=SYSTEM, now=service.clock(),
-        )  # fmt: skip
+        order = batch.Order(sample.file_name, load_profile(sample.profile), service.today(), SYSTEM)
+        made = batch.preview(service.database, organisation, stream, order, now=service.clock())
     batch.commit(
         service.database, organisation, made.id,
         as_of=None, correction=None, actor=SYSTEM, now=service.clock(),

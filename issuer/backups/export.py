@@ -23,9 +23,11 @@ from issuer.tables import METADATA
 
 FLEETING: Final = frozenset(
     {"login_link", "operator_session", "access_token", "nonce", "job", "job_part", "holder_key"}
+    | {"upload", "upload_chunk"}
 )
 """What opens something for a while: nobody should come in with it after a restore. And bulk work, of which
-the queue of another database knows nothing: it is started again, and makes what is missing."""
+the queue of another database knows nothing, with what it was to read: it is started again, and makes what
+is missing."""
 
 # A statement may point to an earlier one, which has a smaller version.
 ORDER: Final[Mapping[str, str]] = {"statement": "version"}

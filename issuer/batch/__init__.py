@@ -9,7 +9,8 @@ Both go in short transactions, so that claims go on meanwhile: see docs/adr/0013
 
 from __future__ import annotations
 
+from issuer.batch.attempts import Order
 from issuer.batch.committing import begin, commit, discard
 from issuer.batch.reading import preview
 
-__all__ = ["begin", "commit", "discard", "preview"]
+__all__ = ["Order", "begin", "commit", "discard", "preview"]

@@ -24,6 +24,7 @@ from issuer.store import imports as store
 from issuer.store import statements as statements_store
 from issuer.store import workers as workers_store
 from issuer.store.organisations import lock_organisation
+from issuer.store.profiles import drop_uploads_of
 from issuer.tables import Import, Organisation, Worker
 from issuer.webhooks.events import Event, emit
 from standard.claims import statement_type
@@ -122,15 +123,18 @@ def begin(
 
 
 def discard(session: Session, organisation: Organisation, import_id: UUID) -> Import:
-    """Forget an import that was not committed.
+    """Forget an import that was not committed; who reads it stops.
 
     Raises:
         NotFoundError: the organisation has no such import.
         ImportStateError: it was committed or discarded before.
     """
     batch = _locked(session, organisation, import_id)
-    if batch.state != "preview":
+    if batch.state not in ("reading", "preview"):
         raise ImportStateError(f"the import was {batch.state} before")
+    if batch.state == "reading":
+        store.drop_read(session, import_id)
+        drop_uploads_of(session, import_id)
     store.drop_staged(session, import_id)
     batch.state = "discarded"
     return batch

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from issuer import audit
-from issuer.audit import Action
+from issuer import imports
 from issuer.batch import staging
+from issuer.batch.attempts import Attempt, Order, begin_reading
 from issuer.batch.standings import standings
-from issuer.content import one_line
 from issuer.database import Database
-from issuer.imports import (
-    Profile,
-    Readable,
-    Reason,
-    Record,
-    RowError,
-    StrictImportError,
-    Tally,
-    read,
-    strictly,
-)
-from issuer.organisations import identity
+from issuer.imports import Readable, Reason, Record, RowError, StrictImportError, Tally, strictly
 from issuer.store import imports as store
 from issuer.store import workers as workers_store
 from issuer.tables import Import, Organisation
@@ -36,79 +23,69 @@ from standard.model import NameCheck
 
 STRETCH: Final = 10_000
 """How many rows are read before what they say is staged, in one transaction of some hundred blocks."""
-ABANDONED_AFTER: Final = timedelta(days=1)
 
 
 def preview(
-    database: Database,
-    organisation: Organisation,
-    stream: Readable,
-    profile: Profile,
-    *,
-    file_name: str,
-    strict: bool,
-    as_of: date,
-    actor: str,
-    now: datetime,
+    database: Database, organisation: Organisation, stream: Readable, order: Order, *, now: datetime
 ) -> Import:
-    """Read an export and stage what is good in it.
+    """Read an export here and now, and stage what is good in it.
+
+    Raises:
+        ImportFileError: the file as a whole cannot be read; nothing of it is kept.
+        StrictImportError: a row is bad that must not be; nothing of it is kept.
+    """
+    with database.writing() as session:
+        begun = begin_reading(session, organisation, order, now=now)
+    try:
+        return read(database, begun.id, stream, order)
+    except BaseException:
+        with database.writing() as session:
+            store.drop_import(session, begun.id)
+        raise
+
+
+def read(
+    database: Database,
+    import_id: UUID,
+    stream: Readable,
+    order: Order,
+    told: Callable[[], None] = lambda: None,
+) -> Import:
+    """Read an export that was begun, in many short transactions; what an earlier attempt staged goes first.
 
     1. Every row is read once; records go to the blocks of their workers.
     2. Second records under one key are refused.
     3. The statements that it would change are counted.
 
     Args:
-        database: where to stage it, in many short transactions.
-        organisation: whose export it is.
-        stream: the file.
-        profile: how to read it.
-        file_name: as the operator knows it; row errors name it.
-        strict: stop at the first bad row.
-        as_of: the day of the export; work after it is refused.
-        actor: who imports, for the audit log.
-        now: the moment of reading.
+        database: where to stage it.
+        import_id: what was begun.
+        stream: the file, from its first byte.
+        order: how to read it.
+        told: hears that a further stretch of the file was dealt with.
 
     Raises:
-        ImportFileError: the file as a whole cannot be read; nothing of it is kept.
-        StrictImportError: `strict`, and a row is bad; nothing of it is kept.
+        ImportFileError: the file as a whole cannot be read.
+        StrictImportError: a row is bad that must not be.
+        ImportStateError: it was discarded meanwhile, or somebody else began to read it anew.
     """
-    batch = Import(
-        organisation_id=identity(organisation),
-        file_name=one_line(file_name) or "export",
-        file_sha256="",
-        profile=profile.name,
-        name_check=profile.name_check,
-        state="reading",
-        created_at=now,
-    )
-    _begin(database, batch)
-    with _forgotten_on_error(database, batch.id):
-        hashed = _HashedStream(stream)
-        counted = _Counted()
-        entries = counted.tally.count(read(hashed, profile, file_name=file_name, as_of=as_of))
-        _stage(database, batch.id, counted.watch(strictly(entries) if strict else entries))
-        settled = _settle(database, batch.id, file_name, profile.gig_column)
-        if strict and settled.refused_count:
-            raise StrictImportError(_first_refused(database, batch.id))
-        batch.file_sha256 = hashed.hexdigest()
-        batch.good_count = counted.tally.good - settled.good_count
-        batch.cancelled_count = counted.tally.cancelled - settled.cancelled_count
-        batch.bad_count = counted.tally.bad + settled.refused_count
-        batch.worker_count = settled.worker_count
-        batch.last_day = counted.last_day
-        batch.updated_count, batch.changed_count = _weigh(database, batch)
-        batch.state = "preview"
-        with database.writing() as session:
-            session.merge(batch)
-            categories = {
-                name: count - settled.categories[name] for name, count in counted.tally.categories.items()
-            }
-            store.set_categories(session, batch.id, categories, profile.categories)
-            audit.record(
-                session, batch.organisation_id, actor=actor, action=Action.IMPORT_READ,
-                subject=str(batch.id), now=now,
-            )  # fmt: skip
-    return batch
+    attempt = Attempt.begin(database, import_id)
+    hashed, counted = _HashedStream(stream), _Counted()
+    rows = imports.read(hashed, order.profile, file_name=attempt.file_name, as_of=order.as_of)
+    entries = counted.tally.count(rows)
+    _stage(attempt, counted.watch(strictly(entries) if order.strict else entries), told)
+    settled = _settle(attempt, order.profile.gig_column)
+    if order.strict and settled.refused_count:
+        raise StrictImportError(_first_refused(database, import_id))
+    weighed = _weigh(attempt, counted.last_day)
+    with attempt.writing() as (session, staged):
+        _count(staged, counted, settled)
+        staged.file_sha256 = hashed.hexdigest()
+        staged.updated_count, staged.changed_count = weighed
+        staged.state = "preview"
+        kinds = {name: count - settled.categories[name] for name, count in counted.tally.categories.items()}
+        store.set_categories(session, import_id, kinds, order.profile.categories)
+    return staged
 
 
 @dataclass(slots=True)
@@ -143,45 +120,36 @@ class _HashedStream:
         return self._digest.hexdigest()
 
 
-def _begin(database: Database, batch: Import) -> None:
-    """Note that an export is being read; what a crash left behind long ago goes now."""
-    with database.writing() as session:
-        before = batch.created_at - ABANDONED_AFTER
-        for abandoned in store.abandoned_imports(session, batch.organisation_id, before):
-            store.drop_import(session, abandoned)
-        session.add(batch)
-
-
-@contextmanager
-def _forgotten_on_error(database: Database, import_id: UUID) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        with database.writing() as session:
-            store.drop_import(session, import_id)
-        raise
-
-
-def _stage(database: Database, import_id: UUID, entries: Iterable[Record | RowError]) -> None:
+def _stage(attempt: Attempt, entries: Iterable[Record | RowError], told: Callable[[], None]) -> None:
     """Read outside of a transaction, write in short ones."""
     remaining = iter(entries)
     number = 0
     while stretch := list(islice(remaining, STRETCH)):
         number += 1
-        with database.writing() as session:
-            store.add_refused(session, import_id, (item for item in stretch if isinstance(item, RowError)))
+        with attempt.writing() as (session, staged):
+            store.add_refused(session, staged.id, (item for item in stretch if isinstance(item, RowError)))
             records = (item for item in stretch if not isinstance(item, RowError))
-            staging.store_stretch(session, import_id, number, records)
+            staging.store_stretch(session, staged.id, number, records)
+        told()
 
 
-def _settle(database: Database, import_id: UUID, file_name: str, column: str) -> staging.Settled:
+def _settle(attempt: Attempt, column: str) -> staging.Settled:
     settled = staging.Settled()
-    with database.reading() as session:
-        buckets = store.filled_buckets(session, import_id)
+    with attempt.database.reading() as session:
+        buckets = store.filled_buckets(session, attempt.import_id)
     for bucket, _ in buckets:
-        with database.writing() as session:
-            staging.settle(session, import_id, bucket, settled, file=file_name, column=column)
+        with attempt.writing() as (session, staged):
+            staging.settle(session, staged.id, bucket, settled, file=staged.file_name, column=column)
     return settled
+
+
+def _count(staged: Import, counted: _Counted, settled: staging.Settled) -> None:
+    """Write down how many rows there are of which kind, less those that were taken out afterwards."""
+    staged.good_count = counted.tally.good - settled.good_count
+    staged.cancelled_count = counted.tally.cancelled - settled.cancelled_count
+    staged.bad_count = counted.tally.bad + settled.refused_count
+    staged.worker_count = settled.worker_count
+    staged.last_day = counted.last_day
 
 
 def _first_refused(database: Database, import_id: UUID) -> RowError:
@@ -190,20 +158,20 @@ def _first_refused(database: Database, import_id: UUID) -> RowError:
         return RowError(row.file, row.row, row.column, Reason(row.reason), row.message)
 
 
-def _weigh(database: Database, batch: Import) -> tuple[int, int]:
+def _weigh(attempt: Attempt, last_day: date | None) -> tuple[int, int]:
     """Count the statements that would go on where an earlier one ended, and those that would change one."""
     updated = changed = 0
-    with database.reading() as session:
-        stated_until = workers_store.last_as_of(session, batch.organisation_id)
+    with attempt.database.reading() as session:
+        stated_until = workers_store.last_as_of(session, attempt.organisation_id)
         if stated_until is None:
             return 0, 0
         # An export of gigs that were all called off tells about no day, and can take back what was stated.
-        as_of = max(batch.last_day or date.min, stated_until)
-        for bucket, _ in store.filled_buckets(session, batch.id):
-            read_again = staging.by_worker(session, batch.id, bucket)
+        as_of = max(last_day or date.min, stated_until)
+        for bucket, _ in store.filled_buckets(session, attempt.import_id):
+            read_again = staging.by_worker(session, attempt.import_id, bucket)
             for standing in standings(
-                session, batch.organisation_id, read_again,
-                as_of=as_of, name_check=NameCheck(batch.name_check),
+                session, attempt.organisation_id, read_again,
+                as_of=as_of, name_check=NameCheck(attempt.name_check),
             ):  # fmt: skip
                 changed += sum(bool(item.outdated) for item in standing.statements) + len(standing.unsaid)
                 updated += sum(item.version > 1 and not item.outdated for item in standing.statements)

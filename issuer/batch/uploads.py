@@ -1,10 +1,14 @@
-"""Exports that wait while an operator names their columns: kept in the database, in compressed pieces."""
+"""Exports that wait to be read, or for an operator who names their columns.
+
+They are kept in the database, in compressed pieces: see docs/adr/0016-uploads-in-the-database.md.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,7 +20,7 @@ from issuer.database import Database
 from issuer.errors import NotFoundError
 from issuer.imports import FileFault, ImportFileError, Limits, Readable
 from issuer.imports.bounded import BoundedStream
-from issuer.imports.guessing import HEAD_BYTES, Draft, take_sample
+from issuer.imports.guessing import HEAD_BYTES, Draft
 from issuer.imports.table import BadRow
 from issuer.imports.table_format import table_of
 from issuer.organisations import identity
@@ -29,10 +33,15 @@ MOST_WORDS: Final = 300
 
 
 class StoredUpload:
-    """An upload as a stream; each piece is read in a transaction of its own."""
+    """An upload as a stream; each piece is read in a transaction of its own.
+
+    Attributes:
+        given_bytes: how much of it was read.
+    """
 
     def __init__(self, database: Database, upload_id: UUID) -> None:
         """Begin at the first byte."""
+        self.given_bytes = 0
         self._database = database
         self._upload_id = upload_id
         self._number = 0
@@ -46,20 +55,35 @@ class StoredUpload:
             self._ahead = zlib.decompress(packed) if packed else b""
             self._number += 1
         taken, self._ahead = self._ahead[:size], self._ahead[size:]
+        self.given_bytes += len(taken)
         return taken
 
 
 def keep(
-    database: Database, organisation: Organisation, stream: Readable, *, file_name: str, now: datetime
+    database: Database,
+    organisation: Organisation,
+    stream: Readable,
+    *,
+    file_name: str,
+    look: Callable[[bytes], object],
+    now: datetime,
 ) -> Upload:
-    """Keep an export until its columns are named.
+    """Keep an export for a day at most.
+
+    Args:
+        database: where to keep it, in many short transactions.
+        organisation: whose it is.
+        stream: the file.
+        file_name: as the operator knows it.
+        look: is shown its first bytes, and may refuse it.
+        now: the moment.
 
     Raises:
-        ImportFileError: it is larger than an import may be, or nothing that columns can be found in.
+        ImportFileError: it is larger than an import may be, packed, or refused by `look`.
     """
     bounded = BoundedStream(stream, Limits().file_bytes)
     first = bounded.read(HEAD_BYTES)
-    take_sample(first)
+    look(first)
     bounded.give_back(first)
     upload = Upload(
         organisation_id=identity(organisation),
@@ -68,22 +92,26 @@ def keep(
     )
     with database.writing() as session:
         session.add(upload)
-    number = 0
     try:
-        while piece := bounded.read(PIECE_BYTES):
-            packed = zlib.compress(piece, 1)
-            with database.writing() as session:
-                session.add(
-                    UploadChunk(
-                        upload_id=upload.id, number=number, content=packed, expires_at=upload.expires_at
-                    )
-                )
-            number += 1
+        upload.size_bytes = _keep_pieces(database, upload, bounded)
+        with database.writing() as session:
+            session.merge(upload)
     except BaseException:
         with database.writing() as session:
             store.drop_upload(session, upload.id)
         raise
     return upload
+
+
+def _keep_pieces(database: Database, upload: Upload, stream: BoundedStream) -> int:
+    number = size_bytes = 0
+    while piece := stream.read(PIECE_BYTES):
+        packed = zlib.compress(piece, 1)
+        chunk = UploadChunk(upload_id=upload.id, number=number, content=packed, expires_at=upload.expires_at)
+        with database.writing() as session:
+            session.add(chunk)
+        number, size_bytes = number + 1, size_bytes + len(piece)
+    return size_bytes
 
 
 def find(session: Session, organisation: Organisation, upload_id: UUID) -> Upload:

@@ -54,10 +54,8 @@ def import_file(
             organisation = organisations.by_slug(session, org)
             chosen = profiles.named(session, organisation, profile)
         with _watched(file) as stream:
-            read = batch.preview(
-                service.database, organisation, stream, chosen, file_name=file.name,
-                strict=strict, as_of=day or service.today(), actor=COMMAND_LINE, now=service.clock(),
-            )  # fmt: skip
+            order = batch.Order(file.name, chosen, day or service.today(), COMMAND_LINE, strict=strict)
+            read = batch.preview(service.database, organisation, stream, order, now=service.clock())
         with _counted(read.good_count + read.cancelled_count) as told:
             done = batch.commit(
                 service.database, organisation, read.id, as_of=day, correction=correction,

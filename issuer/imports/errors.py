@@ -22,6 +22,7 @@ class FileFault(StrEnum):
     PACKED = "packed"
     OPEN_PLATFORMS = "open-platforms"
     TOO_MANY_WORDS = "too-many-words"
+    GONE = "gone"
 
 
 class ImportFileError(UnreadableError):

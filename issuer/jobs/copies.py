@@ -143,6 +143,11 @@ class CopiesWork:
         made = known_keys.put(session, organisation, prepared.drafts, signing=prepared.signing)
         return Progress(handled=prepared.holder_count, made=made)
 
+    def finish(self, session: Session, job: Job) -> None:
+        """Forget the list of keys."""
+        if job.subject is not None:
+            store.forget_holder_keys(session, job.subject)
+
 
 def _bounded(text: TextIO) -> Iterator[str]:
     """Refuse lines that no row of two columns needs, before they are read whole."""

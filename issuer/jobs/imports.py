@@ -82,6 +82,9 @@ class ImportWork:
         job, stated = store.lock_job(session, prepared[0]), session.get_one(Import, prepared[1])
         return Progress(handled=job.total_count - job.done_count, made=stated.new_statement_count)
 
+    def finish(self, session: Session, job: Job) -> None:
+        """Nothing comes after the last part; a commit that failed is taken up by the next one."""
+
 
 def _follow(service: Service, job_id: UUID, import_id: UUID) -> None:
     with service.database.writing() as session:

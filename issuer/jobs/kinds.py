@@ -20,6 +20,7 @@ class Kind(StrEnum):
     OFFERS = "offers"
     COPIES = "copies"
     IMPORT = "import"
+    READING = "reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Progress:
 
     handled: int
     made: int
+
+
+class TakenOverError(Exception):
+    """Tells that somebody else does a part that this process was slow to do."""
 
 
 class Work(Protocol[Prepared]):
@@ -41,4 +46,8 @@ class Work(Protocol[Prepared]):
         self, session: Session, service: Service, organisation: Organisation, prepared: Prepared
     ) -> Progress:
         """Store what a part makes, in the transaction that also marks it done."""
+        ...
+
+    def finish(self, session: Session, job: Job) -> None:
+        """Do what comes after the last part, in its transaction; `error_code` tells whether one failed."""
         ...

@@ -58,3 +58,6 @@ class OffersWork:
         lifetime = service.settings.offer_lifetime
         made = offer_workers(session, prepared, now=service.clock(), lifetime=lifetime)
         return Progress(handled=len(prepared), made=made)
+
+    def finish(self, session: Session, job: Job) -> None:
+        """Nothing comes after the last part."""

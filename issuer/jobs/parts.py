@@ -18,8 +18,9 @@ from sqlmodel import Session
 
 from issuer.jobs.copies import CopiesWork
 from issuer.jobs.imports import ImportWork
-from issuer.jobs.kinds import Kind, Progress, Work
+from issuer.jobs.kinds import Kind, Progress, TakenOverError, Work
 from issuer.jobs.offers import OffersWork
+from issuer.jobs.reading import ReadingWork
 from issuer.observability import fault
 from issuer.service import Service
 from issuer.store import jobs as store
@@ -31,6 +32,7 @@ WORK: Final[Mapping[Kind, Work[Any]]] = {
     Kind.OFFERS: OffersWork(),
     Kind.COPIES: CopiesWork(),
     Kind.IMPORT: ImportWork(),
+    Kind.READING: ReadingWork(),
 }
 MAX_FAILURES: Final = 5
 UNEXPECTED: Final = "unexpected"
@@ -44,6 +46,7 @@ class Outcome(StrEnum):
     DONE = "done"
     AGAIN = "again"
     GIVEN_UP = "given-up"
+    TAKEN_OVER = "taken-over"
 
 
 def run_part(service: Service, job_id: UUID, number: int) -> Outcome:
@@ -61,6 +64,8 @@ def run_part(service: Service, job_id: UUID, number: int) -> Outcome:
                 return Outcome.DONE
             progress = work.apply(session, service, organisation, prepared)
             _end(session, service, part, progress)
+    except TakenOverError:
+        return Outcome.TAKEN_OVER
     except Exception as error:  # A part may fail in any way; the job has to say so and go on.
         code = error.code if isinstance(error, KlusCVError) else UNEXPECTED
         log.warning("part failed", job=str(job_id), kind=job.kind, part=number, code=code, **fault(error))
@@ -107,5 +112,4 @@ def _end(session: Session, service: Service, part: JobPart, progress: Progress) 
     if job.parts_left == 0:
         job.state = "failed" if job.error_code else "done"
         job.finished_at = service.clock()
-        if job.kind == Kind.COPIES and job.subject is not None:
-            store.forget_holder_keys(session, job.subject)
+        WORK[Kind(job.kind)].finish(session, job)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -29,6 +28,12 @@ def lock_import(session: Session, organisation_id: int, import_id: UUID) -> Impo
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
+def lock_import_by_id(session: Session, import_id: UUID) -> Import | None:
+    """Read an import of whatever organisation that this transaction is going to change."""
+    query = select(Import).where(Import.id == import_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
 def recent_imports(session: Session, organisation_id: int, *, limit: int) -> Sequence[Import]:
     """List imports, the latest first."""
     query = select(Import).where(Import.organisation_id == organisation_id)
@@ -46,14 +51,6 @@ def undecided_imports(session: Session, organisation_id: int) -> Sequence[UUID]:
     query = select(Import.id).where(
         Import.organisation_id == organisation_id,
         col(Import.state).in_(["reading", "preview", "committing"]),
-    )
-    return session.exec(query).all()
-
-
-def abandoned_imports(session: Session, organisation_id: int, before: datetime) -> Sequence[UUID]:
-    """List imports that began to be read before a moment and never came to an end."""
-    query = select(Import.id).where(
-        Import.organisation_id == organisation_id, Import.state == "reading", Import.created_at < before
     )
     return session.exec(query).all()
 
@@ -155,9 +152,14 @@ def drop_staged(session: Session, import_id: UUID) -> None:
     session.exec(delete(StagedBlock).where(col(StagedBlock.import_id) == import_id))
 
 
-def drop_import(session: Session, import_id: UUID) -> None:
-    """Forget an import of which nothing was stated."""
+def drop_read(session: Session, import_id: UUID) -> None:
+    """Forget what was read of an import."""
     drop_staged(session, import_id)
     session.exec(delete(RefusedRow).where(col(RefusedRow.import_id) == import_id))
     session.exec(delete(ImportCategory).where(col(ImportCategory.import_id) == import_id))
+
+
+def drop_import(session: Session, import_id: UUID) -> None:
+    """Forget an import of which nothing was stated."""
+    drop_read(session, import_id)
     session.exec(delete(Import).where(col(Import.id) == import_id))

@@ -30,6 +30,17 @@ def upload_by_id(session: Session, organisation_id: int, upload_id: UUID) -> Upl
     return found if found is not None and found.organisation_id == organisation_id else None
 
 
+def upload_of_import(session: Session, import_id: UUID) -> Upload | None:
+    """Find the upload that is to be read as an import."""
+    return session.exec(select(Upload).where(Upload.import_id == import_id)).one_or_none()
+
+
+def drop_uploads_of(session: Session, import_id: UUID) -> None:
+    """Forget what an import was to be read from."""
+    for upload_id in session.exec(select(Upload.id).where(Upload.import_id == import_id)).all():
+        drop_upload(session, upload_id)
+
+
 def chunk(session: Session, upload_id: UUID, number: int) -> bytes | None:
     """Read a compressed piece of an upload; None after the last one."""
     found = session.get(UploadChunk, (upload_id, number))

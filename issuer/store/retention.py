@@ -10,6 +10,8 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, exists, select, update
 
+from issuer.store.imports import drop_import
+from issuer.store.profiles import drop_uploads_of
 from issuer.store.webhooks import WAITING
 from issuer.tables import (
     METADATA,
@@ -36,6 +38,7 @@ def expiring_tables() -> list[Table]:
 def drop_expired(session: Session, now: datetime) -> int:
     """Forget nonces, tokens, login links and sessions that are past their time."""
     dropped = 0
+    # Backwards: a table comes after those that it refers to.
     for table in reversed(expiring_tables()):
         over = table.c.expires_at <= now
         dropped += len(session.execute(delete_rows(table).where(over).returning(table.c.expires_at)).all())
@@ -65,6 +68,16 @@ def discard_previews(session: Session, before: datetime) -> int:
     staged = col(StagedBlock.import_id).in_(select(Import.id).where(is_old))
     session.exec(delete(StagedBlock).where(staged))
     return session.exec(update(Import).where(is_old).values(state="discarded")).rowcount
+
+
+def drop_unread(session: Session, before: datetime) -> int:
+    """Forget exports that began to be read before a moment and never came to an end."""
+    query = select(Import.id).where(Import.state == "reading", col(Import.created_at) < before)
+    unread = session.exec(query).all()
+    for import_id in unread:
+        drop_uploads_of(session, import_id)
+        drop_import(session, import_id)
+    return len(unread)
 
 
 def drop_refused_rows(session: Session, before: datetime) -> int:

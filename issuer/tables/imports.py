@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, Text
 from sqlmodel import Field
 
 from issuer.tables.base import IssuerTable, UtcDateTime
@@ -14,11 +14,12 @@ from issuer.tables.base import IssuerTable, UtcDateTime
 class Import(IssuerTable, table=True):
     """One export that was read, with its rows counted.
 
-    `state` is reading, preview, committing, committed or discarded. `last_day` is the last day that its
-    records tell about. Of the statements that it would make, `updated_count` go on where an earlier one
-    ended and `changed_count` say something else about days that an earlier one covers; both are None
-    while it is read. `correction_reason` is set when the operator called the latter corrections. Without
-    a `file_name` it is a gig that was corrected by hand.
+    `state` is reading, failed, preview, committing, committed or discarded. `attempt` counts how often
+    somebody began to read it; `fault` says why it failed, with the columns that were missing as JSON.
+    `last_day` is the last day that its records tell about. Of the statements that it would make,
+    `updated_count` go on where an earlier one ended and `changed_count` say something else about days that
+    an earlier one covers; both are None while it is read. `correction_reason` is set when the operator
+    called the latter corrections. Without a `file_name` it is a gig that was corrected by hand.
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -28,6 +29,9 @@ class Import(IssuerTable, table=True):
     profile: str
     name_check: str
     state: str
+    attempt: int = 0
+    fault: str | None = None
+    missing_columns: str | None = Field(default=None, sa_type=Text)
     good_count: int = 0
     cancelled_count: int = 0
     bad_count: int = 0

@@ -23,11 +23,16 @@ class StoredProfile(IssuerTable, table=True):
 
 
 class Upload(IssuerTable, table=True):
-    """An export whose columns an operator is naming. `draft` is what was said of them, as JSON."""
+    """An export that waits: for an operator who names its columns, or to be read as an import.
+
+    `draft` is what was said of the columns, as JSON.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     file_name: str
+    size_bytes: int = 0
+    import_id: UUID | None = Field(default=None, foreign_key="import.id", index=True)
     draft: str | None = Field(default=None, sa_type=Text)
     expires_at: datetime = Field(sa_type=UtcDateTime)
 

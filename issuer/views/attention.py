@@ -11,6 +11,7 @@ from typing import Final
 from sqlmodel import Session
 
 from issuer.access.roles import Permission
+from issuer.jobs.kinds import Kind
 from issuer.organisations import identity
 from issuer.store import attention as store
 from issuer.store import disputes as disputes_store
@@ -80,7 +81,8 @@ def _about_imports(session: Session, organisation_id: int) -> Iterator[Notice]:
 def _about_jobs(session: Session, organisation_id: int, now: datetime) -> Iterator[Notice]:
     for job in store.jobs_to_see(session, organisation_id, since=now - FAILURES_BACK, limit=SHOWN_JOBS):
         concern = Concern.FAILED_JOB if job.state == "failed" else Concern.RUNNING_JOB
-        yield Notice(concern, 1, f"/taken/{job.id}")
+        path = f"/exports/{job.subject}" if job.kind == Kind.READING else f"/taken/{job.id}"
+        yield Notice(concern, 1, path)
 
 
 def _about_connections(session: Session, organisation_id: int, now: datetime) -> Iterator[Notice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,9 +10,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from issuer.errors import NotFoundError
+from issuer.jobs.kinds import Kind
 from issuer.organisations import identity
 from issuer.store import imports as store
-from issuer.tables import Import, Organisation, RefusedRow
+from issuer.store.jobs import active_job
+from issuer.tables import Import, Job, Organisation, RefusedRow
 from standard.taxonomy import label
 
 SHOWN_ERRORS = 200
@@ -32,6 +35,9 @@ class ImportPage:
     """An import as the operator judges it."""
 
     batch: Import
+    reading: Job | None
+    """What reads it in the background, while that goes on."""
+    missing_columns: Sequence[str]
     categories: Sequence[Category]
     refused: Sequence[RefusedRow]
 
@@ -50,6 +56,8 @@ def import_page(
         raise NotFoundError("no such import")
     return ImportPage(
         batch=batch,
+        reading=active_job(session, identity(organisation), Kind.READING, import_id),
+        missing_columns=json.loads(batch.missing_columns or "[]"),
         categories=[
             Category(row.category, label(row.occupation, language) if row.occupation else None, row.gig_count)
             for row in store.categories(session, import_id)

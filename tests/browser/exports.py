@@ -11,6 +11,7 @@ from issuer.audit import SYSTEM
 from issuer.batch import mapping, uploads
 from issuer.batch.mapping import Columns
 from issuer.imports import load_profile
+from issuer.imports.guessing import take_sample
 from issuer.jobs.kinds import Kind
 from issuer.organisations import identity
 from issuer.service import Service
@@ -49,10 +50,9 @@ def unknown_export(rows: int = 40) -> str:
 
 def read_export(service: Service, organisation: Organisation, text: str, *, name: str) -> UUID:
     """Read an export as Klusdag writes them; nothing is stated."""
-    return batch.preview(
-        service.database, organisation, BytesIO(text.encode()), load_profile("klusdag"),
-        file_name=name, strict=False, as_of=service.today(), actor=SYSTEM, now=service.clock(),
-    ).id  # fmt: skip
+    order = batch.Order(name, load_profile("klusdag"), service.today(), SYSTEM)
+    content = BytesIO(text.encode())
+    return batch.preview(service.database, organisation, content, order, now=service.clock()).id
 
 
 def lay_uploads(service: Service, organisation: Organisation) -> dict[str, str]:
@@ -95,5 +95,6 @@ def lay_jobs(service: Service, organisation: Organisation, import_id: UUID) -> d
 
 def _keep(service: Service, organisation: Organisation, text: str) -> Upload:
     return uploads.keep(
-        service.database, organisation, BytesIO(text.encode()), file_name=UNKNOWN_NAME, now=service.clock()
-    )
+        service.database, organisation, BytesIO(text.encode()),
+        file_name=UNKNOWN_NAME, look=take_sample, now=service.clock(),
+    )  # fmt: skip

@@ -110,10 +110,8 @@ def read_export(
     profile: Profile | None = None,
 ) -> Import:
     """Read an export with the profile of the sample."""
-    return batch.preview(
-        service.database, organisation, stream, profile or load_profile(PROFILE),
-        file_name=file_name, strict=strict, as_of=service.today(), actor=SYSTEM, now=service.clock(),
-    )  # fmt: skip
+    order = batch.Order(file_name, profile or load_profile(PROFILE), service.today(), SYSTEM, strict=strict)
+    return batch.preview(service.database, organisation, stream, order, now=service.clock())
 
 
 def commit(

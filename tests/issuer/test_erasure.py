@@ -152,7 +152,9 @@ def test_what_is_over_is_forgotten_and_nothing_else(
         with service.database.writing() as session:
             return retention.tidy(session, service.settings, now=clock())
 
-    nothing = retention.Tidied(expired=0, answers=0, deliveries=0, previews=0, refused_rows=0, offers=0)
+    nothing = retention.Tidied(
+        expired=0, answers=0, deliveries=0, unread=0, previews=0, refused_rows=0, offers=0
+    )
     assert tidy() == replace(nothing, expired=2)
     clock.advance(days=service.settings.keep_preview_days)
     assert tidy().previews == 1

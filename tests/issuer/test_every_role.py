@@ -18,6 +18,7 @@ from issuer.access.roles import Role
 from issuer.api import clients
 from issuer.api.scopes import Scope
 from issuer.batch import correcting, uploads
+from issuer.imports.guessing import take_sample
 from issuer.keyring import key_life
 from issuer.organisations import identity
 from issuer.routes import dashboard
@@ -29,7 +30,7 @@ from tests.issuer.test_pages import link
 
 BASE: Final = f"/beheer/{SLUG}"
 DISPUTE_STATES: Final = ("received", "noted", "maintained", "granted", "withdrawn")
-IMPORT_STATES: Final = ("reading", "preview", "committing", "committed", "discarded")
+IMPORT_STATES: Final = ("reading", "failed", "preview", "committing", "committed", "discarded")
 JOB_STATES: Final = ("waiting", "running", "done", "failed")
 FORM: Final = re.compile(r'<form[^>]*method="post"[^>]*action="([^"]+)"')
 LINK: Final = re.compile(r'<a [^>]*href="(/beheer/[^"#]*)')
@@ -45,7 +46,7 @@ def filled(service: Service, organisation: Organisation, export: Path) -> dict[s
     new_offer(service, worker.id)
     kept = uploads.keep(
         service.database, organisation, BytesIO(b"Nr;Naam;Uren\n1;Sam;4\n"), file_name="uren.csv",
-        now=service.clock(),
+        look=take_sample, now=service.clock(),
     )  # fmt: skip
     with service.database.writing() as session:
         _decide(session, suspended, service)

@@ -133,10 +133,8 @@ def _add(
     with service.database.writing() as session:
         organisation = organisations.add(session, service.keys, new, host=host, now=now - timedelta(days=400))
     with (exports / sample.file_name).open("rb") as stream:
-        read = batch.preview(
-            service.database, organisation, stream, load_profile(sample.profile),
-            file_name=sample.file_name, strict=False, as_of=now.date(), actor=SYSTEM, now=now,
-        )  # fmt: skip
+        order = batch.Order(sample.file_name, load_profile(sample.profile), now.date(), SYSTEM)
+        read = batch.preview(service.database, organisation, stream, order, now=now)
     batch.commit(service.database, organisation, read.id, as_of=None, correction=None, actor=SYSTEM, now=now)
     with service.database.reading() as session:
         return _trusted(session, service, organisation, sample, now)

@@ -13,7 +13,8 @@ from issuer.access.roles import Permission
 from issuer.audit import Action
 from issuer.batch import profiles, uploads
 from issuer.errors import ReasonMissingError
-from issuer.jobs import imports
+from issuer.imports.guessing import take_sample
+from issuer.jobs import imports, reading
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,
@@ -54,15 +55,15 @@ def upload(
     """Read an export; nothing is stated yet. Without a profile, the operator names its columns first."""
     name = export.filename or ""
     if not profile:
-        kept = uploads.keep(service.database, organisation, export.file, file_name=name, now=service.clock())
+        kept = uploads.keep(
+            service.database, organisation, export.file,
+            file_name=name, look=take_sample, now=service.clock(),
+        )  # fmt: skip
         return see(f"/beheer/{organisation.slug}/uploads/{kept.id}/kolommen")
     with service.database.reading() as session:
         chosen = profiles.find(session, organisation, profile)
-    made = batch.preview(
-        service.database, organisation, export.file, chosen,
-        file_name=name, strict=False, as_of=service.today(),
-        actor=operator.actor, now=service.clock(),
-    )  # fmt: skip
+    order = batch.Order(name, chosen, service.today(), operator.actor)
+    made = reading.receive(service, organisation, export.file, order, size_bytes=export.size or 0)
     return see(f"/beheer/{organisation.slug}/exports/{made.id}")
 
 

@@ -14,6 +14,7 @@ from issuer.batch import mapping, profiles, uploads
 from issuer.batch.mapping import Columns
 from issuer.imports import ProfileError, profile_of_toml
 from issuer.imports.guessing import Role, profile_document
+from issuer.jobs import reading
 from issuer.routes.dependencies import (
     ManagedOrganisation,
     OperatorDep,
@@ -25,7 +26,6 @@ from issuer.routes.dependencies import (
     page,
     see,
 )
-from issuer.store.profiles import drop_upload
 from issuer.views import mapping as views
 from standard.model import NameCheck
 
@@ -131,13 +131,9 @@ def read(
     with service.database.writing() as session:
         kept = profiles.save(session, organisation, document, now=service.clock())
         profiles.note_saved(session, organisation, kept, actor=operator.actor, now=service.clock())
-    made = batch.preview(
-        service.database, organisation, uploads.StoredUpload(service.database, upload_id),
-        profile_of_toml(kept.content, kept.name), file_name=upload.file_name, strict=False,
-        as_of=service.today(), actor=operator.actor, now=service.clock(),
-    )  # fmt: skip
-    with service.database.writing() as session:
-        drop_upload(session, upload_id)
+    chosen = profile_of_toml(kept.content, kept.name)
+    order = batch.Order(upload.file_name, chosen, service.today(), operator.actor)
+    made = reading.read_kept(service, organisation, upload, order)
     return see(f"/beheer/{organisation.slug}/exports/{made.id}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,12 +14,21 @@ from issuer.api.scopes import Scope
 from issuer.audit import Action
 from issuer.batch import profiles
 from issuer.errors import NotFoundError
+from issuer.jobs import imports, reading
 from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
-from issuer.routes.v1.problems import CONFLICT, OTHER_SIDE, TOO_LARGE, documented
-from issuer.routes.v1.requests import Cursor, Limit, RepeatDep, RepeatLongDep, RepeatUploadDep, UploadDep
+from issuer.routes.v1.problems import CONFLICT, OTHER_SIDE, TOO_LARGE, Described, documented
+from issuer.routes.v1.requests import (
+    Cursor,
+    Limit,
+    Produced,
+    RepeatDep,
+    RepeatLongDep,
+    RepeatUploadDep,
+    UploadDep,
+)
 from issuer.store import imports as store
 from issuer.store import listings
 from issuer.store.pages import read_uuid_place
@@ -37,13 +46,20 @@ UPLOAD = {
     }
 }
 
+LATER: Final[Described] = {
+    202: {
+        "model": models.Batch,
+        "description": "goes on in the background; ask for the batch until it is done",
+    }
+}
+
 
 @router.post(
     "",
     status_code=201,
     response_model=models.Batch,
     dependencies=[needs(Scope.BATCHES)],
-    responses=documented(TOO_LARGE, CONFLICT),
+    responses={**documented(TOO_LARGE, CONFLICT), **LATER},
     openapi_extra=UPLOAD,
 )
 def upload(
@@ -55,19 +71,20 @@ def upload(
     profile: Annotated[str, Query(max_length=60, description="how to read it", examples=["klusdag"])],
     file_name: Annotated[str, Query(max_length=200, description="row errors name it")] = "export",
 ) -> Response:
-    """Read an export as the body of the request. Nothing is stated before the commit."""
+    """Read an export as the body of the request, a large one in the background.
 
-    def read() -> models.Batch:
+    Nothing is stated before the commit.
+    """
+
+    def read() -> Produced:
         with service.database.reading() as session:
             chosen = profiles.find(session, organisation, profile)
-        made = batch.preview(
-            service.database, organisation, body.stream, chosen,
-            file_name=file_name, strict=False, as_of=service.today(),
-            actor=caller.actor, now=service.clock(),
-        )  # fmt: skip
-        return _batch(made)
+        order = batch.Order(file_name, chosen, service.today(), caller.actor)
+        return _received(
+            reading.receive(service, organisation, body.stream, order, size_bytes=body.size_bytes)
+        )
 
-    return repeat(read, status=201)
+    return repeat(read)
 
 
 @router.post(
@@ -75,7 +92,7 @@ def upload(
     status_code=201,
     response_model=models.Batch,
     dependencies=[needs(Scope.BATCHES)],
-    responses=documented(OTHER_SIDE),
+    responses={**documented(OTHER_SIDE), **LATER},
 )
 def pull(
     service: ServiceDep,
@@ -90,15 +107,14 @@ def pull(
         profile = profiles.find(session, organisation, wanted.profile)
     export = portability.pull(fetcher(service, limit_bytes), wanted.url, loopback_hosts=hosts)
 
-    def read() -> models.Batch:
-        made = batch.preview(
-            service.database, organisation, io.BytesIO(export), profile,
-            file_name=urlsplit(wanted.url).path.rpartition("/")[2], strict=False, as_of=service.today(),
-            actor=caller.actor, now=service.clock(),
-        )  # fmt: skip
-        return _batch(made)
+    def read() -> Produced:
+        name = urlsplit(wanted.url).path.rpartition("/")[2]
+        order = batch.Order(name, profile, service.today(), caller.actor)
+        return _received(
+            reading.receive(service, organisation, io.BytesIO(export), order, size_bytes=len(export))
+        )
 
-    return repeat(read, status=201)
+    return repeat(read)
 
 
 @router.get("", dependencies=[needs(Scope.READ)], responses=documented())
@@ -138,7 +154,7 @@ def list_errors(
     "/{batch_id}/commit",
     response_model=models.Batch,
     dependencies=[needs(Scope.BATCHES)],
-    responses=documented(CONFLICT),
+    responses={**documented(CONFLICT), **LATER},
 )
 def commit(
     service: ServiceDep,
@@ -154,16 +170,24 @@ def commit(
         ),
     ] = None,
 ) -> Response:
-    """State what an export says. A commit that was broken off goes on when it is asked for again."""
+    """State what an export says; a large one in the background.
 
-    def state() -> models.Batch:
-        done = batch.commit(
-            service.database, organisation, batch_id,
-            as_of=None, correction=correction, actor=caller.actor, now=service.clock(),
-        )  # fmt: skip
-        return _batch(done)
+    A commit that was broken off goes on when it is asked for again.
+    """
 
-    return repeat(state, status=200)
+    def state() -> Produced:
+        actor = caller.actor
+        job = imports.start_if_large(service, organisation, batch_id, correction=correction, actor=actor)
+        if job is None:
+            done = batch.commit(
+                service.database, organisation, batch_id,
+                as_of=None, correction=correction, actor=actor, now=service.clock(),
+            )  # fmt: skip
+            return 200, _batch(done)
+        with service.database.reading() as session:
+            return 202, _batch(_found(session, organisation, batch_id))
+
+    return repeat(state)
 
 
 @router.post(
@@ -194,6 +218,10 @@ def _found(session: ReadDep, organisation: Organisation, batch_id: UUID) -> Impo
     if found is None:
         raise NotFoundError("no such batch")
     return found
+
+
+def _received(made: Import) -> Produced:
+    return (202 if made.state == "reading" else 201), _batch(made)
 
 
 def _batch(read: Import) -> models.Batch:

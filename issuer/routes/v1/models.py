@@ -50,10 +50,14 @@ class TokenAnswer(Message):
 
 
 class Batch(Message):
-    """An export that was read. `state` is reading, preview, committing, committed or discarded."""
+    """An export that was read. `state` is reading, failed, preview, committing, committed or discarded."""
 
     id: UUID
     state: str = Field(examples=["preview"])
+    fault: str | None = Field(
+        description="why it failed: a stable code for what is wrong with the file as a whole",
+        examples=["missing-columns"],
+    )
     file_name: str = Field(examples=["2026-11.csv"])
     profile: str = Field(examples=["klusdag"])
     good_count: int = Field(description="rows that say something", examples=[214])

@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
@@ -22,6 +22,8 @@ from standard.errors import KlusCVError
 
 SPOOL_BYTES: Final = 1 << 20
 MOST_PER_PAGE: Final = 200
+Produced: TypeAlias = tuple[int, BaseModel]
+"""An answer with its status."""
 REPLAYED: Final = {"Idempotent-Replayed": "true"}
 
 
@@ -30,6 +32,7 @@ class Upload:
     """A request body that was written down while it came in."""
 
     stream: BinaryIO
+    size_bytes: int
     sha256: str
 
 
@@ -40,8 +43,9 @@ async def uploaded(request: Request) -> AsyncIterator[Upload]:
         async for chunk in request.stream():
             digest.update(chunk)
             await run_in_threadpool(stream.write, chunk)
+        size_bytes = stream.tell()
         stream.seek(0)
-        yield Upload(stream, digest.hexdigest())  # type: ignore[arg-type]
+        yield Upload(stream, size_bytes, digest.hexdigest())  # type: ignore[arg-type]
 
 
 UploadDep = Annotated[Upload, Depends(uploaded)]
@@ -88,10 +92,11 @@ class LongRepeatable:
     key: str | None
     request: str
 
-    def __call__(self, produce: Callable[[], BaseModel], *, status: int) -> Response:
+    def __call__(self, produce: Callable[[], Produced]) -> Response:
         """Give the earlier answer, or produce one and remember it."""
         if self.key is None:
-            return _json(produce().model_dump_json().encode(), status)
+            status, answer = produce()
+            return _json(answer.model_dump_json().encode(), status)
         client_id, database = self.caller.client_id, self.service.database
         with database.writing() as session:
             now = self.service.clock()
@@ -99,11 +104,12 @@ class LongRepeatable:
             if earlier is not None and earlier.status != repeats.UNANSWERED:
                 return _json(earlier.body, earlier.status, REPLAYED)
         try:
-            body = produce().model_dump_json().encode()
+            status, answer = produce()
         except KlusCVError:
             with database.writing() as session:
                 repeats.forget(session, client_id, self.key)
             raise
+        body = answer.model_dump_json().encode()
         with database.writing() as session:
             repeats.finish(session, client_id, self.key, status=status, body=body)
         return _json(body, status)

@@ -1,0 +1,159 @@
+"""Reading an export: a small one at once, a large one as a job.
+
+The job is one part that reads the upload from its first byte. When it was broken off, the next one who
+takes it begins anew.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from issuer import batch, imports
+from issuer.batch import attempts, profiles, reading, uploads
+from issuer.batch.attempts import Order
+from issuer.errors import ImportStateError
+from issuer.imports import FileFault, ImportFileError, Profile, Readable
+from issuer.jobs.enqueueing import enqueue
+from issuer.jobs.kinds import Kind, Progress, TakenOverError
+from issuer.service import Service
+from issuer.store import jobs as store
+from issuer.store.profiles import drop_upload, drop_uploads_of, upload_of_import
+from issuer.tables import Import, Job, Organisation, Upload
+
+SMALL_BYTES: Final = 2 << 20
+"""Up to this size an export is read while somebody waits for the page, within a second or so."""
+UNEXPECTED: Final = "unexpected"
+
+
+def receive(
+    service: Service, organisation: Organisation, stream: Readable, order: Order, *, size_bytes: int
+) -> Import:
+    """Read a small export now and a large one in the background; the state of the import tells which.
+
+    Raises:
+        ImportFileError: the file cannot be read; of a large one only what its first bytes show.
+    """
+    if size_bytes <= SMALL_BYTES:
+        return batch.preview(service.database, organisation, stream, order, now=service.clock())
+    kept = uploads.keep(
+        service.database, organisation, stream,
+        file_name=order.file_name, look=partial(_check_head, order.profile), now=service.clock(),
+    )  # fmt: skip
+    return start(service, organisation, kept, order)
+
+
+def read_kept(service: Service, organisation: Organisation, kept: Upload, order: Order) -> Import:
+    """Read what was kept already, as `receive` does."""
+    if kept.size_bytes > SMALL_BYTES:
+        return start(service, organisation, kept, order)
+    stream = uploads.StoredUpload(service.database, kept.id)
+    made = batch.preview(service.database, organisation, stream, order, now=service.clock())
+    with service.database.writing() as session:
+        drop_upload(session, kept.id)
+    return made
+
+
+def start(service: Service, organisation: Organisation, kept: Upload, order: Order) -> Import:
+    """Have an upload read in the background."""
+    with service.database.writing() as session:
+        begun = attempts.begin_reading(session, organisation, order, now=service.clock())
+        uploads.find(session, organisation, kept.id).import_id = begun.id
+        enqueue(
+            session, organisation, Kind.READING,
+            total=kept.size_bytes, part_count=1, subject=begun.id, now=service.clock(),
+        )  # fmt: skip
+    return begun
+
+
+class ReadingWork:
+    """Reads an upload, and stages what is good in it."""
+
+    def prepare(
+        self,
+        service: Service,
+        organisation: Organisation,
+        job: Job,
+        number: int,  # noqa: ARG002 - there is one part
+    ) -> UUID:
+        """Read, and let the progress follow.
+
+        Raises:
+            TakenOverError: somebody else began to read it meanwhile.
+        """
+        if job.subject is None:
+            raise ValueError("the job has no import")
+        import_id = job.subject
+        try:
+            _read(service, organisation, job.id, import_id)
+        except ImportFileError as error:
+            with service.database.writing() as session:
+                attempts.refuse(session, import_id, error.fault, error.missing)
+        except ImportStateError as error:
+            if _is_being_read(service, import_id):
+                raise TakenOverError from error
+        return job.id
+
+    def apply(
+        self,
+        session: Session,
+        service: Service,  # noqa: ARG002 - nothing is left to do
+        organisation: Organisation,  # noqa: ARG002 - the ids are already of one organisation
+        prepared: UUID,
+    ) -> Progress:
+        """Forget the upload, and count what the progress has not counted yet."""
+        job = store.lock_job(session, prepared)
+        found = session.get(Import, job.subject)
+        if found is not None:
+            drop_uploads_of(session, found.id)
+        return Progress(handled=job.total_count - job.done_count, made=found.good_count if found else 0)
+
+    def finish(self, session: Session, job: Job) -> None:
+        """Say so with the import when it could not be read at all."""
+        if job.error_code is not None and job.subject is not None:
+            attempts.refuse(session, job.subject, UNEXPECTED)
+            drop_uploads_of(session, job.subject)
+
+
+def _read(service: Service, organisation: Organisation, job_id: UUID, import_id: UUID) -> None:
+    with service.database.reading() as session:
+        begun, kept = session.get(Import, import_id), upload_of_import(session, import_id)
+        if begun is None or begun.state != "reading":
+            return
+        if kept is None:
+            raise ImportFileError(FileFault.GONE, "the upload is not there any more")
+        order = Order(
+            begun.file_name, profiles.find(session, organisation, begun.profile),
+            as_of=service.local(begun.created_at).date(), actor=f"job:{job_id}",
+        )  # fmt: skip
+        stream = uploads.StoredUpload(service.database, kept.id)
+    reading.read(
+        service.database, import_id, stream, order, told=lambda: _follow(service, job_id, stream.given_bytes)
+    )
+
+
+def _check_head(profile: Profile, head: bytes) -> None:
+    """Refuse by its first bytes what they show to be no export of a profile."""
+    try:
+        next(imports.read(io.BytesIO(head), profile, file_name=""), None)
+    except ImportFileError as error:
+        # A long first entry looks as if the file broke off.
+        if error.fault is not FileFault.MALFORMED:
+            raise
+
+
+def _follow(service: Service, job_id: UUID, done_bytes: int) -> None:
+    with service.database.writing() as session:
+        job = store.lock_job(session, job_id)
+        job.done_count = min(done_bytes, job.total_count)
+        job.heartbeat_at = service.clock()
+
+
+def _is_being_read(service: Service, import_id: UUID) -> bool:
+    with service.database.reading() as session:
+        found = session.get(Import, import_id)
+        return found is not None and found.state == "reading"
