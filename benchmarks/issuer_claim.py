@@ -35,7 +35,6 @@ from sqlmodel import select
 from benchmarks.crowd import PROFILE, write_export
 from benchmarks.issuer_bulk import ORG, Platform
 from benchmarks.shares import shares, told
-from issuer import organisations
 from issuer.claiming import claim, offers, tokens
 from issuer.claiming.tokens import Access
 from issuer.service import Service
@@ -147,12 +146,11 @@ def _requests(service: Service, access_tokens: Sequence[str], forms: Sequence[st
     issuer, now = service.credential_issuer(SLUG), service.clock()
     prepared = []
     with service.database.writing() as session:
-        organisation = organisations.by_slug(session, SLUG)
         for token in access_tokens:
             key = PrivateKey.generate("P-256")
             holder = KeySigner(key, did_key_method(did_key(key.public_key)))
             for form in forms:
-                nonce = tokens.new_nonce(session, organisation, now=now, lifetime=LIFETIME)
+                nonce = tokens.new_nonce(session, SLUG, now=now, lifetime=LIFETIME)
                 proof = openid4vci.make_key_proof(
                     signer=holder, credential_issuer=issuer, nonce=nonce, now=now
                 )

@@ -19,19 +19,24 @@ from issuer import organisations
 from issuer.claiming import authorization, offers, tokens
 from issuer.claiming.metadata import BATCH_SIZE
 from issuer.claiming.tokens import Access, Opened, ShownToken
-from issuer.errors import KeyFolderError, RetiredError, WithdrawnError
-from issuer.organisations import identity
+from issuer.errors import KeyFolderError, NotFoundError, RetiredError, WithdrawnError
+from issuer.keyring.keys import KeyFolder
+from issuer.organisations import Signers
 from issuer.secret_values import digest, new_secret
 from issuer.service import Service
 from issuer.signing.copies import copy_of_locked
+from issuer.signing.drafts import Signing
 from issuer.store import copies as copies_store
 from issuer.store import tokens as tokens_store
+from issuer.store.copies import HolderCopy
+from issuer.store.opened import OpenedIssuer
+from issuer.store.organisations import organisation_by_id
 from issuer.tables import Copy, DeferredIssuance, Offer, Organisation
 from issuer.webhooks.events import Event, emit
 from standard import openid4vci
 from standard.errors import ProtocolError, SigningError
 from standard.keys import PublicKey
-from standard.model import DATA_INTEGRITY, Form
+from standard.model import DATA_INTEGRITY, Did, Form
 from standard.openid4vci import CodeRequest, CredentialRequest, PreAuthorizedRequest, TokenRequest
 from standard.strict_json import JsonValue
 
@@ -90,14 +95,16 @@ def token(
 
 
 def nonce(service: Service, slug: str) -> dict[str, str]:
-    """Give out a nonce."""
+    """Give out a nonce; raises `NotFoundError` when there is no such organisation."""
     lifetime = timedelta(minutes=service.settings.nonce_minutes)
 
-    def give(session: Session) -> str:
-        organisation = organisations.by_slug(session, slug)
-        return tokens.new_nonce(session, organisation, now=service.clock(), lifetime=lifetime)
+    def give(session: Session) -> str | None:
+        return tokens.new_nonce(session, slug, now=service.clock(), lifetime=lifetime)
 
-    return openid4vci.nonce_response(service.database.together(give))
+    given = service.database.together(give)
+    if given is None:
+        raise NotFoundError("no such organisation")
+    return openid4vci.nonce_response(given)
 
 
 def credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -> Answer:
@@ -125,7 +132,7 @@ def credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -
             identified=opened.access.identified,
         )
         holders, spent = _required(proven)
-        fresh = tokens.exchange_nonce(session, opened.organisation, spent, now=now, lifetime=lifetime)
+        fresh = tokens.exchange_nonce(session, opened.issuer.id, spent, now=now, lifetime=lifetime)
         try:
             copies = _copies(session, service, opened, configuration_id, holders, now)
         except (SigningError, KeyFolderError):
@@ -184,7 +191,7 @@ def notification(service: Service, slug: str, *, shown: ShownToken, body: bytes)
 
 def _copy_named(session: Session, opened: Opened, identifier: str) -> Copy | None:
     try:
-        copy = copies_store.copy_by_id(session, identity(opened.organisation), UUID(identifier))
+        copy = copies_store.copy_by_id(session, opened.issuer.id, UUID(identifier))
     except ValueError:
         return None
     offered = {str(statement.id) for statement in opened.statements}
@@ -244,34 +251,43 @@ def _copies(
     configuration_id: str,
     holders: Sequence[PublicKey],
     now: datetime,
-) -> list[Copy]:
+) -> list[HolderCopy]:
     """Find or sign the copies; raises `SigningError` or `KeyFolderError` when a key is out of reach."""
-    organisation, claimable = opened.organisation, offers.claimable(opened.statements)
+    issuer, claimable = opened.issuer, offers.claimable(opened.statements)
     if configuration_id not in claimable:
         raise ProtocolError("credential_request_denied", "the statement was withdrawn")
     form, sources = claimable[configuration_id]
     statements = [statement for statement in opened.statements if statement.id in sources]
     try:
-        keys = organisations.signers(session, service.keys, organisation)
+        signing = Signing(_signers(session, service.keys, issuer), service.status_base(issuer.slug), now)
         copies = [
             copy_of_locked(
-                session, organisation, statements, form, holder,
-                signers=keys, status_base=service.status_base(organisation.slug), now=now,
+                session, issuer.id, statements, form, holder, signing=signing, newest=issuer.filling
             )
             for holder in holders
-        ]  # fmt: skip
+        ]
     except (WithdrawnError, RetiredError) as error:
         raise ProtocolError("credential_request_denied", str(error)) from error
-    if any(copy.signed_at == now for copy in copies):
+    if issuer.is_watched and any(copy.signed_at == now for copy in copies):
         told: dict[str, JsonValue] = {
             "configuration": configuration_id,
             "credentials": [str(copy.id) for copy in copies],
         }
-        emit(session, identity(organisation), Event.CREDENTIAL_CLAIMED, told, now=now)
+        emit(session, issuer.id, Event.CREDENTIAL_CLAIMED, told, now=now)
     return copies
 
 
-def _credential_response(copies: Sequence[Copy], more: Mapping[str, str]) -> bytes:
+def _signers(session: Session, keys: KeyFolder, issuer: OpenedIssuer) -> Signers:
+    """Take the keys that sign now; the database is asked only about those that are not open yet."""
+    if issuer.retired_at is not None:
+        raise RetiredError("the organisation has stopped, and signs nothing any more")
+    ed25519, p256 = keys.opened(issuer.ed25519_key), keys.opened(issuer.p256_key)
+    if ed25519 is None or p256 is None:
+        return organisations.signers(session, keys, organisation_by_id(session, issuer.id))
+    return Signers(Did(issuer.did), issuer.name, ed25519, p256)
+
+
+def _credential_response(copies: Sequence[HolderCopy], more: Mapping[str, str]) -> bytes:
     """Write the answer around the copies as they are stored: a Data Integrity copy is JSON already."""
     credentials = ",".join(
         f'{{"credential":{copy.secured if Form(copy.form) in DATA_INTEGRITY else JSON_QUOTED(copy.secured)}}}'

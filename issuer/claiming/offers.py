@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from issuer.errors import NothingToOfferError
 from issuer.organisations import identity
+from issuer.signing.drafts import Stated
 from issuer.store import offers as store
 from issuer.store.organisations import organisation_by_id
 from issuer.store.workers import latest_statements
@@ -94,7 +95,7 @@ def organisation_of(session: Session, offer: Offer) -> Organisation:
 
 
 def configurations(
-    statements: Sequence[Statement], forms: Sequence[Form] = tuple(Form)
+    statements: Sequence[Stated], forms: Sequence[Form] = tuple(Form)
 ) -> dict[str, tuple[Form, tuple[UUID, ...]]]:
     """Tell what statements can be asked for: a form and its statements, by configuration id."""
     offered: dict[str, tuple[Form, tuple[UUID, ...]]] = {}
@@ -111,7 +112,7 @@ def configurations(
 
 
 def claimable(
-    statements: Sequence[Statement], forms: Sequence[Form] = tuple(Form)
+    statements: Sequence[Stated], forms: Sequence[Form] = tuple(Form)
 ) -> dict[str, tuple[Form, tuple[UUID, ...]]]:
     """Tell what can be asked for of statements, some of which may have been withdrawn since."""
     return configurations([statement for statement in statements if statement.is_in_force], forms)

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from issuer.organisations import identity
 from issuer.secret_values import digest, new_secret
-from issuer.store import offers as offers_store
 from issuer.store import tokens as store
-from issuer.tables import AccessToken, Nonce, Offer, Organisation, Statement
+from issuer.store.opened import OfferedStatement, OpenedIssuer, opened
+from issuer.tables import AccessToken, Offer
 from standard import openid4vci
 from standard.errors import ProtocolError
 from standard.openid4vci import DPOP_WINDOW, INVALID_DPOP_PROOF, DpopProof
@@ -71,9 +70,9 @@ class ShownToken:
 class Opened:
     """What an access token opens here and now."""
 
-    organisation: Organisation
+    issuer: OpenedIssuer
     offer_id: str
-    statements: Sequence[Statement]
+    statements: Sequence[OfferedStatement]
     access: Access
     expires_at: datetime
 
@@ -163,35 +162,31 @@ def open_token(session: Session, slug: str, shown: ShownToken, *, now: datetime)
         ProtocolError: `invalid_token`, also when the token is bound to another key than the one that was
             shown or is shown without its key; `invalid_dpop_proof` when the proof was used before.
     """
-    found = store.opened(session, digest(shown.value), slug, now)
-    if found is None:
+    token = opened(session, digest(shown.value), slug, now)
+    if token is None:
         raise ProtocolError("invalid_token", "the access token is not valid here")
-    token, organisation = found
     if token.dpop_thumbprint != (shown.proof.thumbprint if shown.proof else None):
         raise ProtocolError("invalid_token", "the access token is bound to another key, or to none")
     if shown.proof is not None:
         spend_proof(session, shown.proof, now=now)
     wanted = None if token.configurations is None else frozenset(token.configurations.split())
     return Opened(
-        organisation=organisation,
+        issuer=token.issuer,
         offer_id=token.offer_id,
-        statements=offers_store.lock_offered_statements(session, token.offer_id),
+        statements=token.statements,
         access=Access(wanted, frozenset((token.identified or "").split())),
         expires_at=token.expires_at,
     )
 
 
-def new_nonce(session: Session, organisation: Organisation, *, now: datetime, lifetime: timedelta) -> str:
-    """Give out a nonce."""
+def new_nonce(session: Session, slug: str, *, now: datetime, lifetime: timedelta) -> str | None:
+    """Give out a nonce; None when there is no such organisation."""
     nonce = new_secret()
-    session.add(
-        Nonce(nonce_hash=digest(nonce), organisation_id=identity(organisation), expires_at=now + lifetime)
-    )
-    return nonce
+    return nonce if store.add_nonce(session, digest(nonce), slug, now + lifetime) else None
 
 
 def exchange_nonce(
-    session: Session, organisation: Organisation, nonce: str, *, now: datetime, lifetime: timedelta
+    session: Session, organisation_id: int, nonce: str, *, now: datetime, lifetime: timedelta
 ) -> str:
     """Use a nonce up and give out the next.
 
@@ -200,7 +195,7 @@ def exchange_nonce(
     """
     fresh = new_secret()
     if not store.exchange_nonce(
-        session, identity(organisation), digest(nonce), digest(fresh), now=now, until=now + lifetime
+        session, organisation_id, digest(nonce), digest(fresh), now=now, until=now + lifetime
     ):
         raise ProtocolError("invalid_nonce", "the nonce is unknown, used or too old")
     return fresh

@@ -18,7 +18,7 @@ from issuer.jobs.kinds import Kind, Progress
 from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing import known_keys
-from issuer.signing.known_keys import Draft, Signing
+from issuer.signing.drafts import Draft, Signing
 from issuer.store import jobs as store
 from issuer.store.copies import copies_of_worker
 from issuer.store.imports import add_in_batches

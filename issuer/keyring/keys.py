@@ -97,6 +97,10 @@ class KeyFolder:
             self._loaded[method] = signer
         return self._loaded[method]
 
+    def opened(self, verification_method: str | None) -> Signer | None:
+        """Give a key that was opened before."""
+        return self._loaded.get(DidUrl(verification_method)) if verification_method else None
+
     def encrypt(self) -> int:
         """Encrypt every key file that is not; count them.
 

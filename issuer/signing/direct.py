@@ -16,6 +16,7 @@ from issuer.errors import NotFoundError, NothingToOfferError
 from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing.copies import copy_of
+from issuer.signing.drafts import Signing
 from issuer.spreadsheet import as_text
 from issuer.store import offers as offers_store
 from issuer.store.workers import worker_by_key, workers_with_open_offer
@@ -82,13 +83,12 @@ def sign_for(
     statements = offers.offerable(session, worker.id)
     if not statements:
         raise NothingToOfferError("there is nothing to sign for this worker")
-    keys = signers(session, service.keys, organisation)
+    signing = Signing(
+        signers(session, service.keys, organisation), service.status_base(organisation.slug), service.clock()
+    )
     signed = []
     for configuration, (form, sources) in offers.configurations(statements, forms).items():
-        copy = copy_of(
-            session, organisation, sources, form, holder,
-            signers=keys, status_base=service.status_base(organisation.slug), now=service.clock(),
-        )  # fmt: skip
+        copy = copy_of(session, identity(organisation), sources, form, holder, signing=signing)
         signed.append(SignedCopy(organisation.slug, configuration, copy.id.urn, form, copy.secured))
     return signed
 

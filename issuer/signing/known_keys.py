@@ -9,84 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlmodel import Session
 
 from issuer.claiming.offers import OFFERED_FORMS, configurations
 from issuer.database import Database
-from issuer.organisations import Signers, identity
-from issuer.signing.copies import common_end, in_reading_order
+from issuer.organisations import identity
+from issuer.signing.drafts import Draft, Signing, Wanted, wanted_copy
 from issuer.signing.places import draw_place, draws, list_with_room, open_list, size
-from issuer.signing.secure import Envelope, SecuredCredential, secure
 from issuer.store import copies as store
 from issuer.store.workers import lock_statements, newest_statement_ids, statements_by_id
 from issuer.tables import Organisation, Statement
-from standard import base64url
 from standard.keys import PublicKey
-from standard.model import Form
-from standard.model import Statement as StatementValue
-from standard.status_list import StatusReference
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A copy that does not exist yet."""
-
-    statement_ids: tuple[UUID, ...]
-    statements: tuple[StatementValue, ...]
-    form: Form
-    holder: PublicKey
-    holder_thumbprint: str
-    supersedes: tuple[str, ...]
-    valid_until: datetime | None
-
-    @property
-    def source(self) -> str:
-        """What the copy is of, as it is stored."""
-        return "+".join(str(identity) for identity in sorted(self.statement_ids))
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What no two copies have in common."""
-        return self.source, self.form, self.holder_thumbprint
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A signed copy that is not stored yet."""
-
-    wanted: Wanted
-    number: int
-    index: int
-    copy_id: UUID
-    secured: SecuredCredential
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """With what copies are signed."""
-
-    signers: Signers
-    status_base: str
-    now: datetime
-
-    def draft(self, wanted: Wanted, number: int, index: int) -> Draft:
-        """Sign one copy for a place."""
-        envelope = Envelope(
-            copy_id=uuid4(),
-            holder=wanted.holder,
-            status=StatusReference(self.status_base, number, index, is_suspendable=True),
-            signed_at=self.now,
-            new_id=lambda: uuid4().urn,
-            supersedes=wanted.supersedes,
-            valid_until=wanted.valid_until,
-        )
-        secured = secure(wanted.statements, wanted.form, envelope=envelope, signers=self.signers)
-        return Draft(wanted, number, index, envelope.copy_id, secured)
 
 
 def wanted_copies(
@@ -152,7 +88,7 @@ def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *
     while homeless:
         # In one order for all: of two that want the same places each waits for the other otherwise.
         homeless.sort(key=lambda draft: (draft.number, draft.index))
-        placed = store.add_copies(session, [_row(draft, organisation, signing.now) for draft in homeless])
+        placed = store.add_copies(session, [draft.row(identity(organisation)) for draft in homeless])
         stored += [draft for draft in homeless if draft.copy_id in placed]
         lost = [draft.wanted for draft in homeless if draft.copy_id not in placed]
         homeless = [signing.draft(each, *draw_place(session, identity(organisation))) for each in lost]
@@ -171,35 +107,8 @@ def _of_worker(
     session: Session, statements: Sequence[Statement], holder: PublicKey, now: datetime
 ) -> list[Wanted]:
     rows = {row.id: row for row in statements}
-    thumbprint = base64url.encode(holder.thumbprint())
-    wanted = []
-    for form, ids in dict.fromkeys(configurations(statements, OFFERED_FORMS).values()):
-        own = [rows[statement_id] for statement_id in ids]
-        supersedes = store.corrected_copies(session, own, holder_thumbprint=thumbprint)
-        wanted.append(
-            Wanted(
-                statement_ids=ids,
-                statements=tuple(in_reading_order(own)),
-                form=form,
-                holder=holder,
-                holder_thumbprint=thumbprint,
-                supersedes=tuple(supersedes),
-                valid_until=common_end(own, form, now),
-            )
-        )
-    return wanted
-
-
-def _row(draft: Draft, organisation: Organisation, now: datetime) -> dict[str, Any]:
-    return {
-        "id": draft.copy_id,
-        "organisation_id": identity(organisation),
-        "source": draft.wanted.source,
-        "form": draft.wanted.form,
-        "holder_thumbprint": draft.wanted.holder_thumbprint,
-        "status_number": draft.number,
-        "status_index": draft.index,
-        "secured": draft.secured.text,
-        "copy_hash": draft.secured.copy_hash,
-        "signed_at": now,
-    }
+    offered = dict.fromkeys(configurations(statements, OFFERED_FORMS).values())
+    return [
+        wanted_copy(session, [rows[statement_id] for statement_id in ids], form, holder, now=now)
+        for form, ids in offered
+    ]

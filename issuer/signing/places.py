@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator
 from sqlmodel import Session
 
 from issuer.store import copies as store
+from issuer.store.copies import Filling
 from issuer.store.organisations import lock_organisation
 from issuer.tables import StatusList
 from issuer.tables.copies import ENTRY_BITS
@@ -16,12 +17,17 @@ SPARE_SHARE = 2
 """A list is full when half of it is used: a random place is then still found within a few draws."""
 
 
-def draw_place(session: Session, organisation_id: int) -> tuple[int, int]:
+def draw_place(session: Session, organisation_id: int, newest: Filling | None = None) -> tuple[int, int]:
     """Draw a place from the newest list, or from a new one when that is full; it may turn out to be taken.
 
     Nothing is locked: many draw at once, and whoever stores a copy finds out whether the place was free.
+
+    Args:
+        session: a writing transaction.
+        organisation_id: whose list.
+        newest: the newest list, when this transaction has looked at it already.
     """
-    number, place_count, room = open_list(session, organisation_id, count=1)
+    number, place_count, room = open_list(session, organisation_id, count=1, newest=newest)
     if room:
         return number, secrets.randbelow(place_count)
     made = list_with_room(session, organisation_id, count=1)
@@ -38,9 +44,12 @@ def draws(place_count: int, taken: Container[int]) -> Iterator[int]:
             yield index
 
 
-def open_list(session: Session, organisation_id: int, *, count: int) -> tuple[int, int, bool]:
+def open_list(
+    session: Session, organisation_id: int, *, count: int, newest: Filling | None = None
+) -> tuple[int, int, bool]:
     """Tell number and size of the newest list, and whether so many places more can be drawn from it."""
-    newest = store.newest_list_filling(session, organisation_id)
+    if newest is None:
+        newest = store.newest_list_filling(session, organisation_id)
     place_count = newest.bits_bytes * 8 // newest.entry_bits
     used = newest.allocated_count + count - 1
     return newest.number, place_count, newest.entry_bits == ENTRY_BITS and used * SPARE_SHARE < place_count

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy import bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import QueryableAttribute, defer
@@ -21,11 +23,14 @@ READ_AT_ONCE = 10_000
 
 
 # Every claim asks these. Built once, they cost a fraction of what they cost built anew each time.
-_FIND_COPY: Final = select(Copy).where(
+_FIND_COPY: Final = sqlalchemy.select(
+    col(Copy.id), col(Copy.form), col(Copy.status_number), col(Copy.status_index), col(Copy.secured),
+    col(Copy.signed_at),
+).where(
     col(Copy.source) == bindparam("source"),
     col(Copy.form) == bindparam("form"),
     col(Copy.holder_thumbprint) == bindparam("holder_thumbprint"),
-)
+)  # fmt: skip
 _FILLING: Final = (
     select(
         StatusList.number,
@@ -52,10 +57,23 @@ _COUNT_PLACE: Final = (
 )
 
 
-def find_copy(session: Session, *, source: str, form: str, holder_thumbprint: str) -> Copy | None:
+@dataclass(frozen=True, slots=True)
+class HolderCopy:
+    """A copy as its holder gets it."""
+
+    id: UUID
+    form: str
+    status_number: int
+    status_index: int
+    secured: str
+    signed_at: datetime
+
+
+def find_copy(session: Session, *, source: str, form: str, holder_thumbprint: str) -> HolderCopy | None:
     """Find the copy that one holder key has of these statements in this form."""
     asked = {"source": source, "form": form, "holder_thumbprint": holder_thumbprint}
-    return session.execute(_FIND_COPY, asked).scalars().one_or_none()
+    found = session.connection().execute(_FIND_COPY, asked).one_or_none()
+    return None if found is None else HolderCopy(*found)
 
 
 def copy_by_id(session: Session, organisation_id: int, copy_id: UUID) -> Copy | None:
@@ -75,13 +93,13 @@ def copies_of_statement(session: Session, statement_id: UUID) -> Sequence[Copy]:
 
 
 def corrected_copies(
-    session: Session, statements: Sequence[Statement], *, holder_thumbprint: str
+    session: Session, statement_ids: Collection[UUID], *, holder_thumbprint: str
 ) -> Sequence[str]:
-    """List the ids of the copies for one holder key of what these statements correct, one after another.
+    """List the ids of the copies for one holder key of statements, and of what those corrected before.
 
     Paper copies carry no id.
     """
-    earlier = {statement.corrects for statement in statements if statement.corrects is not None}
+    earlier = set(statement_ids)
     corrected: set[UUID] = set()
     while earlier:
         corrected |= earlier
@@ -205,7 +223,8 @@ def copy_hashes(session: Session, organisation_id: int, until: datetime) -> Iter
     yield from session.exec(query.execution_options(yield_per=READ_AT_ONCE))
 
 
-class Filling(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Filling:
     """How full a status list is."""
 
     number: int
@@ -216,24 +235,27 @@ class Filling(NamedTuple):
 
 def newest_list_filling(session: Session, organisation_id: int) -> Filling:
     """Tell how full the newest list is, without reading or locking it; every organisation has one."""
-    return Filling(*session.execute(_FILLING, {"organisation": organisation_id}).one())
+    return Filling(*session.connection().execute(_FILLING, {"organisation": organisation_id}).one())
 
 
-def add_copy(session: Session, copy: Copy, statement_ids: Sequence[UUID]) -> bool:
-    """Store a signed copy and count its place as used; false when another copy has the place.
+def add_copy(session: Session, copy: Mapping[str, Any], statement_ids: Sequence[UUID]) -> bool:
+    """Store a signed copy and count its place as used.
 
     The statements are locked by the caller, so nobody else stores a copy of the same for the same holder.
+
+    Returns:
+        False when nothing was stored: the holder has a copy of these statements, or another copy the place.
     """
     connection = session.connection()
-    added = connection.execute(_ADD_COPY[connection.dialect.name], copy.model_dump())
+    added = connection.execute(_ADD_COPY[connection.dialect.name], copy)
     if added.first() is None:
         return False
     connection.execute(
-        _ADD_SHOWN, [{"copy_id": copy.id, "statement_id": statement_id} for statement_id in statement_ids]
+        _ADD_SHOWN, [{"copy_id": copy["id"], "statement_id": statement_id} for statement_id in statement_ids]
     )
     # Last, because those who claim at the same time wait here for each other.
     connection.execute(
-        _COUNT_PLACE, {"organisation": copy.organisation_id, "list_number": copy.status_number}
+        _COUNT_PLACE, {"organisation": copy["organisation_id"], "list_number": copy["status_number"]}
     )
     return True
 

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, func, select, update
 
 from issuer.tables import Offer, OfferStatement, Statement, Worker
-
-# Built once, because every claim asks it.
-_LOCK_OFFERED: Final = (
-    select(Statement)
-    .join(OfferStatement, col(OfferStatement.statement_id) == Statement.id)
-    .where(col(OfferStatement.offer_id) == bindparam("offer_id"))
-    .order_by(col(Statement.id))
-    .with_for_update(of=Statement)
-    .execution_options(populate_existing=True)
-)
 
 
 def offer_by_id(session: Session, offer_id: str) -> Offer | None:
@@ -87,14 +75,6 @@ def offered_statements(session: Session, offer_id: str) -> Sequence[Statement]:
         .where(OfferStatement.offer_id == offer_id)
     )
     return session.exec(query.order_by(col(Statement.type).desc())).all()
-
-
-def lock_offered_statements(session: Session, offer_id: str) -> Sequence[Statement]:
-    """Read the statements that an offer covers, which nobody can withdraw until the transaction ends.
-
-    Always locked in the order of their ids, so that two transactions cannot wait for each other.
-    """
-    return session.execute(_LOCK_OFFERED, {"offer_id": offer_id}).scalars().all()
 
 
 def set_offered_statements(session: Session, offer_id: str, statement_ids: Iterable[UUID]) -> None:

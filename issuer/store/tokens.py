@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, update
+import sqlalchemy
+from sqlalchemy import String, bindparam, insert, update
 from sqlmodel import Session, col, delete, select
 
 from issuer.store.absent import insert_if_absent
@@ -14,23 +15,21 @@ from issuer.tables import (
     AuthorizationRequest,
     DeferredIssuance,
     Nonce,
-    Offer,
     Organisation,
     SeenProof,
-    Worker,
 )
+from issuer.tables.base import UtcDateTime
 
 # Every claim asks these. Built once, they cost a fraction of what they cost built anew each time.
-_OPENED: Final = (
-    select(AccessToken, Organisation)
-    .join(Offer, col(Offer.id) == AccessToken.offer_id)
-    .join(Worker, col(Worker.id) == Offer.worker_id)
-    .join(Organisation, col(Organisation.id) == Worker.organisation_id)
-    .where(
-        col(AccessToken.token_hash) == bindparam("token_hash"),
-        col(AccessToken.expires_at) > bindparam("now"),
-        col(Organisation.slug) == bindparam("slug"),
+_ADD_NONCE: Final = (
+    insert(Nonce)
+    .from_select(
+        ["nonce_hash", "organisation_id", "expires_at"],
+        sqlalchemy.select(
+            bindparam("given", type_=String()), col(Organisation.id), bindparam("until", type_=UtcDateTime())
+        ).where(col(Organisation.slug) == bindparam("slug")),
     )
+    .returning(col(Nonce.nonce_hash))
 )
 _EXCHANGE_NONCE: Final = (
     update(Nonce)
@@ -41,15 +40,6 @@ _EXCHANGE_NONCE: Final = (
     )
     .values(nonce_hash=bindparam("fresh"), expires_at=bindparam("until"))
 )
-
-
-def opened(
-    session: Session, token_hash: str, slug: str, now: datetime
-) -> tuple[AccessToken, Organisation] | None:
-    """Find an access token that has not expired, for an offer of the organisation that is asked."""
-    asked = {"token_hash": token_hash, "slug": slug, "now": now}
-    found = session.execute(_OPENED, asked).one_or_none()
-    return None if found is None else (found[0], found[1])
 
 
 def drop_tokens_of_code(session: Session, code_hash: str) -> None:
@@ -66,6 +56,12 @@ def request_by_code(session: Session, code_hash: str) -> AuthorizationRequest | 
     """Read the request that an authorization code belongs to, which this transaction is going to change."""
     query = select(AuthorizationRequest).where(AuthorizationRequest.code_hash == code_hash).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def add_nonce(session: Session, nonce_hash: str, slug: str, expires_at: datetime) -> bool:
+    """Note a nonce that is given out; false when there is no such organisation."""
+    given = {"given": nonce_hash, "slug": slug, "until": expires_at}
+    return session.connection().execute(_ADD_NONCE, given).first() is not None
 
 
 def exchange_nonce(

@@ -15,9 +15,11 @@ from issuer import publications
 from issuer.claiming import offers
 from issuer.errors import WithdrawnError
 from issuer.life import status
-from issuer.organisations import signers
+from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing.copies import copy_of
+from issuer.signing.drafts import Signing
+from issuer.store.copies import HolderCopy
 from issuer.store.workers import latest_statements
 from issuer.tables import Copy, Offer, Organisation, StatusList, Worker
 from standard.errors import ProtocolError
@@ -37,15 +39,16 @@ def at_once(act: Callable[[int], Given]) -> list[Given]:
 
 def claim(
     service: Service, organisation: Organisation, worker: Worker, form: Form, holder: PublicKey
-) -> Copy:
+) -> HolderCopy:
     with service.database.writing() as session:
         statements = latest_statements(session, worker.id)
         ids = [item.id for item in statements if form is Form.COMPACT or item.type == "WorkHistoryCredential"]
-        return copy_of(
-            session, organisation, ids, form, holder,
-            signers=signers(session, service.keys, organisation),
-            status_base=service.status_base(organisation.slug), now=service.clock(),
-        )  # fmt: skip
+        signing = Signing(
+            signers(session, service.keys, organisation),
+            service.status_base(organisation.slug),
+            service.clock(),
+        )
+        return copy_of(session, identity(organisation), ids, form, holder, signing=signing)
 
 
 def test_claims_at_once_for_one_key_give_one_copy(

@@ -13,11 +13,13 @@ from sqlmodel import select
 
 from issuer.claiming.offers import configurations
 from issuer.imports import Profile, load_profile
-from issuer.organisations import signers
+from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing.copies import copy_of
+from issuer.signing.drafts import Signing
+from issuer.store.copies import HolderCopy
 from issuer.store.workers import statements_of
-from issuer.tables import Copy, Import, Organisation, Statement, Worker
+from issuer.tables import Import, Organisation, Statement, Worker
 from standard import sd_jwt
 from standard.keys import PublicKey
 from standard.model import Form
@@ -128,22 +130,19 @@ def test_copies_of_a_correction_name_the_holder_s_own_withdrawn_copies_in_every_
             assert set(superseded(copy)) == earlier, copy.form
 
 
-def signed(service: Service, organisation: Organisation, holder: PublicKey) -> list[Copy]:
+def signed(service: Service, organisation: Organisation, holder: PublicKey) -> list[HolderCopy]:
     """Every form of the newest work history for one key."""
     newest = stated(service)[-1]
     with service.database.writing() as session:
         keys = signers(session, service.keys, organisation)
-        base = service.status_base(organisation.slug)
+        signing = Signing(keys, service.status_base(organisation.slug), service.clock())
         return [
-            copy_of(
-                session, organisation, sources, form, holder,
-                signers=keys, status_base=base, now=service.clock(),
-            )
+            copy_of(session, identity(organisation), sources, form, holder, signing=signing)
             for form, sources in configurations([newest]).values()
-        ]  # fmt: skip
+        ]
 
 
-def superseded(copy: Copy) -> Sequence[str]:
+def superseded(copy: HolderCopy) -> Sequence[str]:
     if copy.form == Form.SD_JWT:
         return sd_jwt.to_disclosed_statement(sd_jwt.parse(copy.secured)).supersedes
     return list(json.loads(copy.secured)["supersedes"])
