@@ -1,13 +1,13 @@
 """One commit for several writers that wait for each other anyway.
 
 A commit waits for the disk, and only one writer at a time can hold an embedded database. So whoever gets
-the turn does the work of all who queue, each in a savepoint of its own, and commits once; an answer is
-given after the commit. What fails takes nobody else with it, unless it is the commit itself.
+the turn does the work of all who queue, and commits once; an answer is given after the commit. What fails
+takes nobody else with it: when something does, which is rare, nothing is kept, and each begins anew alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any
@@ -30,9 +30,11 @@ class SharedCommits:
     def run(self, act: Callable[[Session], Any]) -> Any:
         """Do something in a transaction that is committed before this returns.
 
+        It may be done twice, so that outside of the transaction it may leave nothing behind.
+
         Raises:
-            Exception: whatever `act` raised, after its savepoint was undone, or kept for a `ProtocolError`;
-                or what went wrong with the commit, which then holds nothing of anybody.
+            Exception: whatever `act` raised, after what it did was undone, or kept for a `ProtocolError`; or
+                what went wrong with the commit.
         """
         task = _Task(act)
         with self._adding:
@@ -45,6 +47,14 @@ class SharedCommits:
     def _serve(self) -> None:
         with self._adding:
             tasks, self._queue = self._queue, []
+        if not self._commit(tasks) and len(tasks) > 1:
+            for task in tasks:
+                self._commit([task])
+        for task in tasks:
+            task.is_done = True
+
+    def _commit(self, tasks: Sequence[_Task]) -> bool:
+        """Do some tasks in one transaction; false when that failed, and nothing of them is kept."""
         try:
             with self._writing() as session:
                 for task in tasks:
@@ -52,8 +62,8 @@ class SharedCommits:
         except Exception as error:
             for task in tasks:
                 task.error = error
-        for task in tasks:
-            task.is_done = True
+            return False
+        return True
 
 
 class _Task:
@@ -66,16 +76,13 @@ class _Task:
         self.is_done = False
 
     def attempt(self, session: Session) -> None:
-        savepoint = session.begin_nested()
+        self.error = None
         try:
             self._value = self._act(session)
-            savepoint.commit()
         except ProtocolError as error:
-            savepoint.commit()
             self.error = error
-        except Exception as error:
-            savepoint.rollback()
-            self.error = error
+        # Whoever comes next asks the database, and finds there what this one did.
+        session.flush()
 
     def outcome(self) -> Any:
         if self.error is not None:
