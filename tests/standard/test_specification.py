@@ -198,6 +198,17 @@ def test_every_clause_is_in_the_table_of_coverage() -> None:
     assert [(number, title.strip()) for number, title in rows] == headings
 
 
+def test_the_glossary_is_in_order_and_has_what_the_text_defines() -> None:
+    text, _, glossary = SPECIFICATION.partition("## 12. Glossary")
+    entries = re.findall(r"^\| ([A-Za-z, ]+) \| [^|]+ \|$", glossary, re.MULTILINE)[1:]
+    assert entries == sorted(entries, key=str.casefold)
+    words = {word.strip() for entry in entries for word in entry.split(",")}
+    assert {word for word in words if word.casefold() not in text.casefold()} == set()
+    roles = text.partition("## 1. Roles")[2].partition("\n## 2")[0]
+    named = [*re.findall(r"\*\*([a-z]+)\*\*", roles), "statement", "copy", "thumbprint", "archive"]
+    assert set(named) - words == {"worker"}
+
+
 def test_every_file_of_the_table_exists() -> None:
     named = _FILE.findall(COVERAGE)
     assert len(named) > 50

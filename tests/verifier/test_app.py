@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from standard.dids import did_key
 from standard.model import Form
 from tests.world import WORK_HISTORY
 from verifier.app import create_app
@@ -74,6 +76,20 @@ def test_without_a_pinned_root_nothing_is_real_and_the_page_says_why(settings, e
         page = upload(client, presentation).text
     assert "Not certain</h1>" in page
     assert "No trust list is pinned" in page
+
+
+def test_nothing_of_what_was_handed_in_is_kept_or_logged(client, settings, evidence, presentation, capfd):
+    assert upload(client, presentation).status_code == 200
+    assert client.post("/v1/verify", json={"text": presentation}).status_code == 200
+    files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
+    kept = b"".join(path.read_bytes() for path in files)
+    told = capfd.readouterr()
+    copies = [entry["id"] for entry in json.loads(presentation)["verifiableCredential"]]
+    for secret in ("Fatima", "Keukenhulp", did_key(evidence.world.holder), *(copy[-40:] for copy in copies)):
+        assert secret in presentation or secret in client.post("/v1/verify", json={"text": presentation}).text
+        assert secret.encode() not in kept
+        assert secret not in told.out + told.err
+    assert files != []
 
 
 @pytest.mark.parametrize("path", ["/", "/v"])
