@@ -6,22 +6,24 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from standard import base64url, jws, strict_json
+from standard import base58btc, base64url, jws, sd_jwt, strict_json
 from standard.compact import cbor, cose
 from standard.compact.qr_payload import LIMIT_COPIES
 from standard.compact.qr_text import LIMIT_DIGITS, LIMIT_PARTS
 from standard.credentials import check_credential, check_presentation
-from standard.dids import did_key
+from standard.dids import did_key, method_key
 from standard.disputes import MEDIA_TYPE, read_dispute
 from standard.errors import KlusCVError
-from standard.jsonld import check_vocabulary
+from standard.jsonld import canonize, check_vocabulary
 from standard.keys import PrivateKey
+from standard.model import DidUrl
 from standard.schemas import validate
 from standard.sd_jwt import certificates, disclosure, token
 from standard.status_list import bits, bitstring
@@ -33,6 +35,11 @@ from tests.world import did_key_signer
 PROJECT = Path(__file__).parents[2]
 SPECIFICATION = (PROJECT / "standard/SPECIFICATION.md").read_text(encoding="utf-8")
 COVERAGE = (PROJECT / "docs/spec-coverage.md").read_text(encoding="utf-8")
+
+VECTORS = PROJECT / "standard/vectors"
+VALID = VECTORS / "valid"
+TOKEN = (VALID / "form-sd-jwt-shown-in-full/input.sd-jwt").read_text(encoding="utf-8")
+DOCUMENT = json.loads((VECTORS / "documents/klusdag-example.did-document.json").read_text(encoding="utf-8"))
 
 Example = tuple[str, int]
 _HEADING = re.compile(r"^#{2,4} (?P<number>[0-9.]+?)\.? ", re.MULTILINE)
@@ -75,7 +82,7 @@ def filled(example: Example) -> Any:
     text = text.replace("data:application/dc+sd-jwt,eyJ…~WyJ…~", "data:application/dc+sd-jwt,eyJ~WyJ~")
     assert "…" not in text
     # An example of one member stands without the object around it.
-    return json.loads(text if text.startswith("{") else f"{{{text}}}")
+    return json.loads(text if text.startswith(("{", "[")) else f"{{{text}}}")
 
 
 def credential(kind: str, schema: str, subject: Any) -> Any:
@@ -138,6 +145,29 @@ def check_message() -> None:
     assert message.record is not None
 
 
+def check_proof() -> None:
+    document = json.loads((VALID / "form-eddsa-rdfc-2022/input.json").read_text(encoding="utf-8"))
+    proof = document.pop("proof")
+    assert filled(("6.1", 0)) == proof
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    hashes = [sha256(canonize(each)) for each in ({"@context": document["@context"], **options}, document)]
+    told = re.findall(r"`([0-9a-f]{64})`", SPECIFICATION.partition("### 6.1")[2].partition("### 6.2")[0])
+    assert told == [each.hexdigest() for each in hashes]
+    key = method_key(DOCUMENT, DidUrl(proof["verificationMethod"]), "assertionMethod")
+    message = b"".join(each.digest() for each in hashes)
+    key.verify(base58btc.decode(proof["proofValue"], max_characters=100), message)
+
+
+def check_payload() -> None:
+    assert filled(("6.2", 0)) == dict(sd_jwt.parse(TOKEN).payload)
+
+
+def check_disclosure() -> None:
+    text = TOKEN.split("~")[1]
+    assert filled(("6.2", 1)) == json.loads(base64url.decode(text))
+    assert disclosure.digest(text) == filled(("6.2", 0))["engagement"][0]["..."]
+
+
 CHECKS: dict[Example, Callable[[], object]] = {
     ("2.3", 0): check_message,
     ("3.1", 0): check_work_history,
@@ -148,6 +178,9 @@ CHECKS: dict[Example, Callable[[], object]] = {
     ("3.6", 0): check_trust_list,
     ("3.6", 1): lambda: read_root(json.dumps(filled(("3.6", 1))).encode()),
     ("3.6.1", 1): check_archive_reference,
+    ("6.1", 0): check_proof,
+    ("6.2", 0): check_payload,
+    ("6.2", 1): check_disclosure,
 }
 
 
