@@ -16,7 +16,7 @@ from standard.compact import cbor
 from standard.dids import did_web_url, method_key, self_contained_document
 from standard.errors import KlusCVError, ResolutionError
 from standard.fetch import Fetcher, Response
-from standard.jsonld import canonize, nquads
+from standard.jsonld import CREDENTIALS_V2, canonize, nquads
 from standard.keys import PublicKey
 from standard.mappings import (
     read_badge,
@@ -93,6 +93,17 @@ def _listed_key(method: DidUrl) -> PublicKey:
 
 def _request(data: bytes) -> bytes:
     return b'{"verifiableCredential":' + data + b"}"
+
+
+def _envelope(data: bytes) -> bytes:
+    """A request with these bytes in an envelope, as each kind of text."""
+    text = "".join(character for character in _text(data) if "!" <= character <= "~")
+    document = {
+        "@context": CREDENTIALS_V2,
+        "id": f"data:application/{'dc+sd-jwt' if '~' in text else 'vc+jwt'},{text}",
+        "type": "EnvelopedVerifiableCredential",
+    }
+    return _request(json.dumps(document).encode())
 
 
 def _did_document(data: bytes) -> None:
@@ -215,6 +226,9 @@ HARNESSES: Final[dict[str, Harness]] = {
     "trust-root": read_root,
     "type-metadata": lambda data: read_type_metadata(data, vct=next(iter(VCT.values())), integrity=None),
     "vc-api-derive": lambda data: derive(_request(data), cryptosuite=Form.ECDSA_SD.value),
+    "vc-api-envelope": lambda data: verify_credential(
+        _envelope(data), profile="strict", policy=POLICY, resolver=RESOLVER
+    ),
     "vc-api-verify": lambda data: verify_credential(
         _request(data), profile="strict", policy=POLICY, resolver=RESOLVER
     ),
