@@ -22,7 +22,8 @@ from standard.trust import TrustRoot
 from standard.verification import VerificationPolicy
 from verifier.intake import ChildPool
 from verifier.judgement import Judgement, judge
-from wallet import inspection, receive
+from wallet import receive
+from wallet.offers import open_offer
 from wallet.services import Services as WalletServices
 
 STATUS_MAX_AGE = timedelta(days=7)
@@ -43,13 +44,11 @@ def withdraw_one(service: IssuerService, services: WalletServices, link: ClaimLi
     """Let another worker claim, withdraw the statements, and keep the copies as files."""
     key = PrivateKey.generate("P-256")
     signer = KeySigner(key, did_key_method(did_key(key.public_key)))
-    opened = receive.open_offer(link.link, fetcher=services.fetcher)
-    texts = receive.claim(
-        opened, link.transaction_code, fetcher=services.fetcher, signer=signer, now=services.clock()
-    )
-    received = inspection.inspect(
-        texts, holder=key.public_key, policy=services.policy, resolver=services.resolver
-    )
+    opened = open_offer(link.link, fetcher=services.fetcher)
+    received = receive.accept(
+        opened, link.transaction_code, fetcher=services.fetcher, signer=signer, policy=services.policy,
+        resolver=services.resolver,
+    )  # fmt: skip
     with service.database.writing() as session:
         organisation = organisations.by_slug(session, link.slug)
         offer_id = link.link.rsplit("/", 1)[-1]

@@ -14,6 +14,7 @@ from wallet import accounts, export, held, holder_key, receive
 from wallet.compose import KlusCV
 from wallet.database import migrate, transaction
 from wallet.held import HeldCopy, HeldCredential
+from wallet.offers import open_offer
 from wallet.selection import Part, Selection, everything
 from wallet.services import Services
 from wallet.settings import WalletSettings
@@ -68,7 +69,7 @@ def claim_and_compose(services: Services, passphrase: str, links: Sequence[Claim
         vault = accounts.log_in(session, attempt, passphrase, cost=services.cost)
         signer = holder_key.signer(vault)
         for link in links:
-            opened = receive.open_offer(link.link, fetcher=services.fetcher)
+            opened = open_offer(link.link, fetcher=services.fetcher)
             received = receive.accept(
                 opened, link.transaction_code, fetcher=services.fetcher, signer=signer,
                 policy=services.policy, resolver=services.resolver,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from wallet import held, holder_key, receive
-from wallet.errors import OfferError
+from standard.keys import PrivateKey
+from wallet import claims, held, holder_key, offers, under_way
+from wallet.claims import KEY_KIND
+from wallet.errors import NeedsBrowserError, OfferError
 from wallet.held import HeldCredential
 from wallet.inspection import inspect
 from wallet.services import Services
+from wallet.under_way import UnderWay
 from wallet.vault import Vault
 
 _FILE_LIMIT_BYTES = 1 << 20
@@ -23,8 +26,8 @@ def add(
     code: str | None,
     ask_code: Callable[[str], str],
     services: Services,
-) -> HeldCredential:
-    """Fetch or read, verify and keep.
+) -> HeldCredential | UnderWay:
+    """Fetch or read, verify and keep; what the organisation has only later stays under way.
 
     Args:
         given: one offer, one file that holds an offer, or the files of one organisation's copies.
@@ -32,35 +35,50 @@ def add(
         ask_code: asks the worker for it otherwise; is given the issuer's own description.
 
     Raises:
+        NeedsBrowserError: the organisation asks for leave on a page of its own.
         OfferError: it cannot be fetched, or it does not verify; nothing was kept.
     """
     texts = [_text(each) for each in given]
     if len(texts) == 1 and _is_offer(texts[0]):
-        known = held.from_offer(vault, receive.source_of(texts[0]))
+        source = offers.source_of(texts[0])
+        known = held.from_offer(vault, source)
         if known is not None:
-            return held.keep(vault, known.id)
-        received = _fetch(vault, texts[0], code=code, ask_code=ask_code, services=services)
-    else:
-        holder = holder_key.signer(vault).public_key
-        received = inspect(texts, holder=holder, policy=services.policy, resolver=services.resolver)
+            return _keep(vault, known.id, services)
+        waiting = under_way.from_offer(vault, source)
+        if waiting is not None:
+            return look(vault, waiting, services=services)
+        taken = _fetch(vault, texts[0], code, ask_code, services)
+        return taken if isinstance(taken, UnderWay) else _keep(vault, taken.id, services)
+    holder = holder_key.signer(vault).public_key
+    received = inspect(texts, holder=holder, policy=services.policy, resolver=services.resolver)
     return held.keep(vault, held.put_received(vault, received).id)
 
 
+def look(vault: Vault, waiting: UnderWay, *, services: Services) -> HeldCredential | UnderWay:
+    """Look whether what is under way is there, and keep it when it is."""
+    taken = under_way.ask(vault, waiting, fetcher=services.fetcher, services=services)
+    return taken if isinstance(taken, UnderWay) else _keep(vault, taken.id, services)
+
+
 def _fetch(
-    vault: Vault, offer: str, *, code: str | None, ask_code: Callable[[str], str], services: Services
-) -> HeldCredential:
-    opened = receive.open_offer(offer, fetcher=services.fetcher)
+    vault: Vault, offer: str, code: str | None, ask_code: Callable[[str], str], services: Services
+) -> HeldCredential | UnderWay:
+    opened = offers.open_offer(offer, fetcher=services.fetcher)
+    if opened.leave_origin is not None:
+        raise NeedsBrowserError("the organisation asks for leave in a browser: use the wallet's pages")
     wanted = opened.transaction_code
     if wanted is not None and code is None:
         code = ask_code(wanted.description or "Code")
-    return receive.accept(
-        opened,
-        code,
-        fetcher=services.fetcher,
-        signer=holder_key.signer(vault),
-        policy=services.policy,
-        resolver=services.resolver,
-    )
+    signer, key = holder_key.signer(vault), PrivateKey.generate(KEY_KIND)
+    claim = claims.begin(opened, code, fetcher=services.fetcher, signer=signer, key=key, now=services.clock())
+    return under_way.take_in(vault, claim, services=services)
+
+
+def _keep(vault: Vault, received_id: str, services: Services) -> HeldCredential:
+    kept, claim = held.keep(vault, received_id), under_way.take_notice(vault, received_id)
+    if claim is not None:
+        claims.notify(claim, fetcher=services.hasty_fetcher, now=services.clock())
+    return kept
 
 
 def _text(given: str) -> str:

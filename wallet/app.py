@@ -10,7 +10,18 @@ from fastapi.staticfiles import StaticFiles
 
 from templates import static_directory
 from wallet.pdf_key import pdf_signer
-from wallet.routes import account, disputes, inbox, kluscv, operations, proofs, receiving, vc_api, welcome
+from wallet.routes import (
+    account,
+    disputes,
+    inbox,
+    kluscv,
+    operations,
+    proofs,
+    receiving,
+    vc_api,
+    waiting,
+    welcome,
+)
 from wallet.routes.edge import Edge
 from wallet.routes.failures import add_failure_pages
 from wallet.services import open_services
@@ -28,7 +39,9 @@ def create_app(settings: WalletSettings, *, clock: Callable[[], datetime] | None
     app.state.services = open_services(settings, clock=clock)
     pdf_signer(settings.data_dir, now=app.state.services.clock())
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
-    for module in (operations, welcome, proofs, receiving, disputes, inbox, kluscv, account, vc_api):
+    for module in (
+        operations, welcome, proofs, receiving, waiting, disputes, inbox, kluscv, account, vc_api,
+    ):  # fmt: skip
         app.include_router(module.router)
     add_failure_pages(app)
     app.add_middleware(Edge, secure=settings.secure)

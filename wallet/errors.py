@@ -59,6 +59,48 @@ class OfferError(WalletError):
     code = "offer"
 
 
+class IssuerUnreachableError(OfferError):
+    """The issuer cannot be reached; try again later."""
+
+    code = "issuer-unreachable"
+
+
+class IssuerProtocolError(OfferError):
+    """The issuer does not answer as the protocol wants it, or refuses without a reason of ours."""
+
+    code = "issuer-protocol"
+
+
+class NeedsBrowserError(OfferError):
+    """The issuer asks the worker herself in a browser, and there is none here."""
+
+    code = "offer-needs-browser"
+
+
+class OnItsWayError(OfferError):
+    """The issuer promised the credential for later."""
+
+    code = "on-its-way"
+
+
+class LeaveRefusedError(OfferError):
+    """The worker said no on the issuer's page."""
+
+    code = "leave-refused"
+
+
+class LeaveLateError(OfferError):
+    """The worker came back from the issuer's page too late, or for the second time."""
+
+    code = "leave-late"
+
+
+class LeaveMixedUpError(OfferError):
+    """An answer came back that is to no question of this worker, or from another issuer."""
+
+    code = "leave-mixed-up"
+
+
 class TransactionCodeError(OfferError):
     """The issuer refused the transaction code."""
 

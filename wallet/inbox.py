@@ -18,7 +18,7 @@ from sqlmodel import Session
 from standard import strict_json
 from standard.errors import JsonError
 from standard.openid4vci import offer_reference_link
-from wallet import receive, store
+from wallet import offers, store
 from wallet.errors import InboxFullError, NotFoundError, OfferError
 from wallet.tables import Inbox, InboxOffer
 
@@ -98,9 +98,9 @@ def drop(session: Session, worker_id: str, offer_id: str) -> None:
 
 
 def drop_claimed(session: Session, worker_id: str, source: str) -> None:
-    """Throw away the offer that was claimed just now; `source` is that of `receive.OpenOffer`."""
+    """Throw away the offer that was claimed just now; `source` is that of `offers.OpenOffer`."""
     for offer in store.inbox_offers(session, worker_id):
-        if receive.source_of(offer_reference_link(offer.offer_uri)) == source:
+        if offers.source_of(offer_reference_link(offer.offer_uri)) == source:
             store.drop_inbox_offer(session, worker_id, offer.id)
 
 

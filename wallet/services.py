@@ -28,16 +28,21 @@ from wallet.logins import LoginLimits
 from wallet.settings import WalletSettings
 
 FETCH_SECONDS: Final = 15.0
+HASTY_FETCH_SECONDS: Final = 4.0
 FETCH_LIMIT_BYTES: Final = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What routes and commands need, ready to use."""
+    """What routes and commands need, ready to use.
+
+    `hasty_fetcher` is for what is asked in passing, while the worker waits for another page.
+    """
 
     settings: WalletSettings
     engine: Engine
     fetcher: Fetcher
+    hasty_fetcher: Fetcher
     resolver: Resolver
     trust_roots: tuple[TrustRoot, ...]
     x509_anchors: tuple[Certificate, ...]
@@ -83,16 +88,18 @@ class Services:
 
 def open_services(settings: WalletSettings, *, clock: Callable[[], datetime] | None = None) -> Services:
     """Make everything from the settings; nothing is fetched or written yet."""
-    fetcher = Fetcher(
-        loopback_hosts=settings.loopback_hosts,
-        timeout_seconds=FETCH_SECONDS,
-        limit_bytes=FETCH_LIMIT_BYTES,
+    fetcher, hasty_fetcher = (
+        Fetcher(
+            loopback_hosts=settings.loopback_hosts, timeout_seconds=seconds, limit_bytes=FETCH_LIMIT_BYTES
+        )
+        for seconds in (FETCH_SECONDS, HASTY_FETCH_SECONDS)
     )
     folders = [FolderResolver(settings.documents)] if settings.documents is not None else []
     return Services(
         settings=settings,
         engine=make_engine(settings.resolved_database_url),
         fetcher=fetcher,
+        hasty_fetcher=hasty_fetcher,
         resolver=ChainResolver(SelfContainedResolver(), *folders, NetworkResolver(fetcher)),
         trust_roots=tuple(read_root(path.read_bytes()) for path in settings.trust_roots),
         x509_anchors=tuple(each for path in settings.x5c_anchors for each in read_anchors(path.read_bytes())),

@@ -131,6 +131,18 @@ class ReceivedRow(SealedRow, table=True):
     __tablename__ = "received"
 
 
+class ClaimRow(SealedRow, table=True):
+    """A claim of which a part is still to come, or whose issuer is to hear that its copies were kept."""
+
+    __tablename__ = "claim"
+
+
+class LeaveRow(SealedRow, table=True):
+    """A question to an issuer whose answer comes back through the browser."""
+
+    __tablename__ = "asked_leave"
+
+
 class HeldCredentialRow(SealedRow, table=True):
     """Kept: all copies of one organisation's statements."""
 
@@ -147,6 +159,8 @@ SEALED_TABLES: tuple[type[SealedRow], ...] = (
     HolderKeyRow,
     RecoverySheetRow,
     ReceivedRow,
+    ClaimRow,
+    LeaveRow,
     HeldCredentialRow,
     SelectionRow,
 )

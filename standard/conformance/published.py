@@ -8,7 +8,7 @@ from typing import Any, Final
 from standard import openid4vci, strict_json
 from standard.conformance.findings import Clause, Finding, Standing, found
 from standard.dids import method_key
-from standard.errors import KeyFormatError, KlusCVError, StatusListError
+from standard.errors import KeyFormatError, KlusCVError, ProtocolError, StatusListError
 from standard.keys import PublicKey, fragment
 from standard.model import Did, DidUrl
 from standard.resolution import Resolver
@@ -30,13 +30,14 @@ def check_metadata(data: bytes, credential_issuer: str) -> list[Finding]:
 
 def check_authorization_server(metadata: bytes, credential_issuer: str, resolver: Resolver) -> list[Finding]:
     """Check the metadata of the authorization server that a sound issuer's metadata names."""
-    server = openid4vci.parse_issuer_metadata(
-        metadata, credential_issuer=credential_issuer
-    ).authorization_server
+    described = openid4vci.parse_issuer_metadata(metadata, credential_issuer=credential_issuer)
+    server = described.authorization_servers[0]
     address = openid4vci.authorization_server_metadata_url(server)
 
     def check() -> None:
-        openid4vci.parse_authorization_server_metadata(resolver.resolve(address), issuer=server)
+        found = openid4vci.parse_authorization_server_metadata(resolver.resolve(address), issuer=server)
+        if openid4vci.PRE_AUTHORIZED_GRANT not in found.grants:
+            raise ProtocolError("invalid_issuer_metadata", "the server takes no pre-authorized codes")
 
     return found(Clause.FORMS, address, check)
 

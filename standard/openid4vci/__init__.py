@@ -53,6 +53,7 @@ from standard.openid4vci.key_proofs import (
     make_key_proof,
 )
 from standard.openid4vci.metadata import (
+    AuthorizationServer,
     IssuerMetadata,
     authorization_server_metadata,
     authorization_server_metadata_url,
@@ -104,6 +105,7 @@ __all__ = [
     "REQUEST_URI_PREFIX",
     "AccessToken",
     "AuthorizationRequest",
+    "AuthorizationServer",
     "CodeRequest",
     "Credential",
     "CredentialOffer",

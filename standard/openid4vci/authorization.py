@@ -71,7 +71,7 @@ def pushed_request(
     client_id: str,
     redirect_uri: str,
     challenge: str,
-    issuer_state: str,
+    issuer_state: str | None,
     state: str,
     credential_issuer: str,
     scopes: Sequence[str] = (),
@@ -84,10 +84,11 @@ def pushed_request(
         "redirect_uri": redirect_uri,
         "code_challenge": challenge,
         "code_challenge_method": CHALLENGE_METHOD,
-        "issuer_state": issuer_state,
         "state": state,
         "resource": credential_issuer,
     }
+    if issuer_state is not None:
+        form["issuer_state"] = issuer_state
     if scopes:
         form["scope"] = " ".join(scopes)
     if configuration_ids:

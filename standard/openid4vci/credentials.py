@@ -34,10 +34,11 @@ class CredentialRequest:
 
 @dataclass(frozen=True, slots=True)
 class CredentialResponse:
-    """The credentials, one for each key proof."""
+    """The credentials, one for each key proof; and a nonce for the next request, if the issuer gives one."""
 
     credentials: tuple[Credential, ...]
     notification_id: str | None
+    nonce: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +154,11 @@ def parse_credential_response(data: bytes) -> CredentialResponse | DeferredIssua
     entries = message.get("credentials")
     if not isinstance(entries, list) or not entries:
         raise ProtocolError(INVALID_RESPONSE, "credentials is not a list")
-    notification_id = message.get("notification_id")
+    notification_id, nonce = message.get("notification_id"), message.get("c_nonce")
     return CredentialResponse(
         credentials=tuple(map(_credential, entries)),
         notification_id=notification_id if isinstance(notification_id, str) else None,
+        nonce=nonce if isinstance(nonce, str) and nonce else None,
     )
 
 

@@ -38,13 +38,22 @@ class DpopProof:
 
 
 def make_dpop_proof(
-    *, signer: Signer, method: str, url: str, jti: str, now: datetime, access_token: str | None = None
+    *,
+    signer: Signer,
+    method: str,
+    url: str,
+    jti: str,
+    now: datetime,
+    access_token: str | None = None,
+    nonce: str | None = None,
 ) -> str:
-    """Write the proof for one request; `access_token` is the token that goes with it, if any."""
+    """Write the proof for one request, with the token that it goes with and the nonce that a server gave."""
     header = {"typ": MEDIA_TYPE, "jwk": signer.public_key.jwk()}
     payload = {"jti": jti, "htm": method, "htu": _bare(url), "iat": int(now.timestamp())}
     if access_token is not None:
         payload["ath"] = _token_hash(access_token)
+    if nonce is not None:
+        payload["nonce"] = nonce
     return jws.sign(header, payload, signer)
 
 

@@ -17,11 +17,14 @@ from standard.model import Form, StatementType
 from standard.openid4vci.authorization import CHALLENGE_METHOD
 from standard.openid4vci.authorization_details import DETAILS_TYPE
 from standard.openid4vci.dpop import DPOP_ALGORITHMS
-from standard.openid4vci.messages import address, read_object, text
+from standard.openid4vci.messages import address, read_object, text, texts
 from standard.openid4vci.offers import AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_GRANT
 
 COMPACT_CONFIGURATION: Final = f"KlusCV.{Form.COMPACT}"
 INVALID: Final = "invalid_issuer_metadata"
+MAX_SERVERS: Final = 8
+DEFAULT_GRANTS: Final = frozenset({AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_GRANT})
+"""What a server takes that does not say: RFC 8414 knows one of them, and an offer names the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,29 @@ class IssuerMetadata:
     """What a wallet needs of the metadata of a credential issuer."""
 
     credential_issuer: str
-    authorization_server: str
+    authorization_servers: tuple[str, ...]
     credential_endpoint: str
     nonce_endpoint: str | None
+    deferred_credential_endpoint: str | None
+    notification_endpoint: str | None
     name: str | None
     configurations: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationServer:
+    """What a wallet needs of the metadata of an authorization server.
+
+    The two endpoints of the authorization code flow are there only when a wallet can rely on the flow: the
+    request is pushed, PKCE takes S256, and the answer says whose it is.
+    """
+
+    issuer: str
+    token_endpoint: str
+    grants: frozenset[str]
+    dpop_algorithms: frozenset[str]
+    authorization_endpoint: str | None
+    pushed_authorization_request_endpoint: str | None
 
 
 def configuration_id(statement_type: StatementType, form: Form) -> str:
@@ -179,29 +200,31 @@ def parse_issuer_metadata(data: bytes, *, credential_issuer: str) -> IssuerMetad
     if metadata.get("credential_issuer") != credential_issuer:
         raise ProtocolError(INVALID, "the metadata is of another credential issuer")
     servers = metadata.get("authorization_servers", [credential_issuer])
-    if not isinstance(servers, list) or not servers:
-        raise ProtocolError(INVALID, "authorization_servers is not a list")
+    if not isinstance(servers, list) or not 0 < len(servers) <= MAX_SERVERS:
+        raise ProtocolError(INVALID, "authorization_servers is not a list of a few")
     configurations = metadata.get("credential_configurations_supported")
     if not isinstance(configurations, Mapping) or not all(
         isinstance(value, Mapping) and isinstance(value.get("format"), str)
         for value in configurations.values()
     ):
         raise ProtocolError(INVALID, "credential_configurations_supported is not an object of objects")
-    has_nonce = "nonce_endpoint" in metadata
     return IssuerMetadata(
         credential_issuer=credential_issuer,
-        authorization_server=address(
-            {"authorization_servers": servers[0]}, "authorization_servers", error=INVALID
+        authorization_servers=tuple(
+            address({"authorization_servers": server}, "authorization_servers", error=INVALID)
+            for server in servers
         ),
         credential_endpoint=address(metadata, "credential_endpoint", error=INVALID),
-        nonce_endpoint=address(metadata, "nonce_endpoint", error=INVALID) if has_nonce else None,
+        nonce_endpoint=_optional_address(metadata, "nonce_endpoint"),
+        deferred_credential_endpoint=_optional_address(metadata, "deferred_credential_endpoint"),
+        notification_endpoint=_optional_address(metadata, "notification_endpoint"),
         name=_display_name(metadata.get("display")),
         configurations=configurations,
     )
 
 
-def parse_authorization_server_metadata(data: bytes, *, issuer: str) -> str:
-    """Read the token endpoint from the authorization server's metadata.
+def parse_authorization_server_metadata(data: bytes, *, issuer: str) -> AuthorizationServer:
+    """Read an authorization server's metadata; it must be about the server that was asked.
 
     Raises:
         ProtocolError: `invalid_issuer_metadata`.
@@ -209,15 +232,36 @@ def parse_authorization_server_metadata(data: bytes, *, issuer: str) -> str:
     metadata = read_object(data, error=INVALID)
     if text(metadata, "issuer", error=INVALID) != issuer:
         raise ProtocolError(INVALID, "the metadata is of another authorization server")
-    grants = metadata.get("grant_types_supported", [PRE_AUTHORIZED_GRANT])
-    if not isinstance(grants, list) or PRE_AUTHORIZED_GRANT not in grants:
-        raise ProtocolError(INVALID, "the authorization server takes no pre-authorized codes")
-    return address(metadata, "token_endpoint", error=INVALID)
+    can_be_relied_on = (
+        CHALLENGE_METHOD in _names(metadata, "code_challenge_methods_supported")
+        and metadata.get("authorization_response_iss_parameter_supported") is True
+    )
+    leave, push = "authorization_endpoint", "pushed_authorization_request_endpoint"
+    return AuthorizationServer(
+        issuer=issuer,
+        token_endpoint=address(metadata, "token_endpoint", error=INVALID),
+        grants=_names(metadata, "grant_types_supported", missing=DEFAULT_GRANTS),
+        dpop_algorithms=_names(metadata, "dpop_signing_alg_values_supported"),
+        authorization_endpoint=_optional_address(metadata, leave) if can_be_relied_on else None,
+        pushed_authorization_request_endpoint=_optional_address(metadata, push) if can_be_relied_on else None,
+    )
 
 
 def _well_known(identifier: str, name: str) -> str:
     parts = urlsplit(identifier)
     return f"{parts.scheme}://{parts.netloc}/.well-known/{name}{parts.path.rstrip('/')}"
+
+
+def _optional_address(metadata: Mapping[str, Any], name: str) -> str | None:
+    return address(metadata, name, error=INVALID) if name in metadata else None
+
+
+def _names(
+    metadata: Mapping[str, Any], name: str, *, missing: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    if name not in metadata:
+        return missing
+    return frozenset(texts(metadata, name, error=INVALID))
 
 
 def _display_name(display: object) -> str | None:

@@ -32,14 +32,14 @@ class TransactionCode:
 
 @dataclass(frozen=True, slots=True)
 class CredentialOffer:
-    """What an issuer offers to whoever holds the pre-authorized code.
+    """What an issuer offers: to whoever holds the pre-authorized code, or after leave in the browser.
 
-    `issuer_state` is there when the wallet may also ask for leave through the browser.
+    Without a `pre_authorized_code` the wallet asks for leave, with the `issuer_state` where there is one.
     """
 
     credential_issuer: str
     configuration_ids: tuple[str, ...]
-    pre_authorized_code: str
+    pre_authorized_code: str | None
     transaction_code: TransactionCode | None
     authorization_server: str | None = None
     issuer_state: str | None = None
@@ -56,20 +56,14 @@ def offer(
     *,
     credential_issuer: str,
     configuration_ids: Sequence[str],
-    pre_authorized_code: str,
+    pre_authorized_code: str | None,
     transaction_code: TransactionCode | None,
     issuer_state: str | None = None,
 ) -> dict[str, Any]:
-    """Write an offer; with an `issuer_state` it can be taken up by either flow."""
-    grant: dict[str, Any] = {"pre-authorized_code": pre_authorized_code}
-    if transaction_code is not None:
-        members = {
-            "input_mode": transaction_code.input_mode,
-            "length": transaction_code.length,
-            "description": transaction_code.description,
-        }
-        grant["tx_code"] = {name: value for name, value in members.items() if value is not None}
-    grants: dict[str, Any] = {PRE_AUTHORIZED_GRANT: grant}
+    """Write an offer; with both a code and an `issuer_state` it can be taken up by either flow."""
+    grants: dict[str, Any] = {}
+    if pre_authorized_code is not None:
+        grants[PRE_AUTHORIZED_GRANT] = _pre_authorized_grant(pre_authorized_code, transaction_code)
     if issuer_state is not None:
         grants[AUTHORIZATION_CODE_GRANT] = {"issuer_state": issuer_state}
     return {
@@ -124,24 +118,41 @@ def parse_offer_json(data: bytes | str) -> CredentialOffer:
         ProtocolError: `invalid_credential_offer`.
     """
     message = read_object(data, error=INVALID)
-    grants = message.get("grants")
-    grant = grants.get(PRE_AUTHORIZED_GRANT) if isinstance(grants, Mapping) else None
-    if not isinstance(grant, Mapping):
-        raise ProtocolError(INVALID, "the offer holds no pre-authorized code")
+    codes, leave = _grant(message, PRE_AUTHORIZED_GRANT), _grant(message, AUTHORIZATION_CODE_GRANT)
+    grant = leave if codes is None else codes
+    if grant is None:
+        raise ProtocolError(INVALID, "the offer holds no grant that is known here")
     issuer = address(message, "credential_issuer", error=INVALID)
     if urlsplit(issuer).query:
         raise ProtocolError(INVALID, "credential_issuer has a query")
     has_server = "authorization_server" in grant
-    other_grant = grants.get(AUTHORIZATION_CODE_GRANT) if isinstance(grants, Mapping) else None
-    issuer_state = other_grant.get("issuer_state") if isinstance(other_grant, Mapping) else None
+    has_state = leave is not None and "issuer_state" in leave
     return CredentialOffer(
         credential_issuer=issuer,
         configuration_ids=texts(message, "credential_configuration_ids", error=INVALID),
-        pre_authorized_code=text(grant, "pre-authorized_code", error=INVALID),
-        transaction_code=_transaction_code(grant.get("tx_code")) if "tx_code" in grant else None,
+        pre_authorized_code=None if codes is None else text(codes, "pre-authorized_code", error=INVALID),
+        transaction_code=_transaction_code(codes["tx_code"]) if codes and "tx_code" in codes else None,
         authorization_server=address(grant, "authorization_server", error=INVALID) if has_server else None,
-        issuer_state=issuer_state if isinstance(issuer_state, str) and issuer_state else None,
+        issuer_state=text(leave, "issuer_state", error=INVALID) if leave and has_state else None,
     )
+
+
+def _pre_authorized_grant(code: str, transaction_code: TransactionCode | None) -> dict[str, Any]:
+    grant: dict[str, Any] = {"pre-authorized_code": code}
+    if transaction_code is not None:
+        members = {
+            "input_mode": transaction_code.input_mode,
+            "length": transaction_code.length,
+            "description": transaction_code.description,
+        }
+        grant["tx_code"] = {name: value for name, value in members.items() if value is not None}
+    return grant
+
+
+def _grant(message: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    grants = message.get("grants")
+    grant = grants.get(name) if isinstance(grants, Mapping) else None
+    return grant if isinstance(grant, Mapping) else None
 
 
 def _transaction_code(value: object) -> TransactionCode:

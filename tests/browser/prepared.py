@@ -44,6 +44,7 @@ from tests.browser.exports import lay_jobs, lay_uploads, read_export
 from wallet import accounts, dispute, drafts, export, held, holder_key, inbox, logins, receive
 from wallet.database import migrate, transaction
 from wallet.held import Checked, HeldCopy, HeldCredential
+from wallet.offers import open_offer
 from wallet.selection import Selection, everything
 from wallet.services import Services, open_services
 from wallet.vault import Vault
@@ -245,7 +246,7 @@ def _vault(session: Session, services: Services, name: str) -> Vault:
 
 
 def _claim(vault: Vault, services: Services, link: issuing.ClaimLink) -> HeldCredential:
-    opened = receive.open_offer(link.link, fetcher=services.fetcher)
+    opened = open_offer(link.link, fetcher=services.fetcher)
     return receive.accept(
         opened, link.transaction_code, fetcher=services.fetcher, signer=holder_key.signer(vault),
         policy=services.policy, resolver=services.resolver,

@@ -51,8 +51,8 @@ def test_metadata_stands_between_host_and_path_and_names_every_endpoint(
     assert all("credential_metadata" in entry for entry in metadata.configurations.values())
     assert answer.json()["notification_endpoint"] == f"{issuer}/notification"
     server = client.get(openid4vci.authorization_server_metadata_url(issuer))
-    endpoint = openid4vci.parse_authorization_server_metadata(server.content, issuer=issuer)
-    assert endpoint == f"{issuer}/token"
+    described = openid4vci.parse_authorization_server_metadata(server.content, issuer=issuer)
+    assert described.token_endpoint == f"{issuer}/token"
 
 
 def test_one_offer_covers_all_statements_in_all_forms(wallet: Wallet, offer: Offer) -> None:

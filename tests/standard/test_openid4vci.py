@@ -91,10 +91,11 @@ def test_the_story_from_offer_to_credential() -> None:
         scopes=[WORK],
         locales=["nl"],
     )
-    assert (
-        openid4vci.parse_authorization_server_metadata(as_bytes(server), issuer=SERVER) == f"{SERVER}/token"
-    )
-    assert described.authorization_server == SERVER
+    found_server = openid4vci.parse_authorization_server_metadata(as_bytes(server), issuer=SERVER)
+    assert found_server.token_endpoint == f"{SERVER}/token"
+    assert found_server.authorization_endpoint == f"{SERVER}/authorize"
+    assert found_server.pushed_authorization_request_endpoint == f"{SERVER}/par"
+    assert described.authorization_servers == (SERVER,)
 
     form = openid4vci.token_request(pre_authorized_code=found.pre_authorized_code, transaction_code="123456")
     asked = openid4vci.parse_token_request(form)

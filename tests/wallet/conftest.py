@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey
-from wallet import receive
+from wallet import offers, receive
 from wallet.database import make_engine, migrate
 from wallet.held import HeldCredential
 from wallet.key_slots import Argon2Cost
@@ -114,7 +114,7 @@ def vakhulp(platforms: Platforms, services: Services, signer: KeySigner) -> Held
 def claimed(platforms: Platforms, services: Services, signer: KeySigner, slug: str) -> HeldCredential:
     """Claim one worker's statements; the slug serves as the id in the wallet."""
     invitation = platforms.invite(slug)
-    opened = receive.open_offer(invitation.claim_page, fetcher=services.fetcher)
+    opened = offers.open_offer(invitation.claim_page, fetcher=services.fetcher)
     received = receive.accept(
         opened,
         invitation.code,

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import uvicorn
 from sqlmodel import Session
 
@@ -100,6 +101,23 @@ class Platforms:
                 status.revoke(
                     session, organisation, statement.id, reason="test", now=self.now
                 )  # fmt: skip
+
+    @contextmanager
+    def keys_away(self, slug: str) -> Iterator[None]:
+        """Take the folder of an organisation's keys away; one that has signed before does not notice."""
+        folder = self.service.settings.keys_folder / slug
+        aside = folder.rename(folder.with_name(f"{slug}.aside"))
+        try:
+            yield
+        finally:
+            aside.rename(folder)
+
+    def offer_for_leave(self, slug: str) -> tuple[str, str]:
+        """Make an offer without a pre-authorized code, by value; and the code for the page of consent."""
+        invitation = self.invite(slug)
+        offer = httpx.get(invitation.offer_uri).json()
+        offer["grants"] = {"authorization_code": offer["grants"]["authorization_code"]}
+        return json.dumps(offer), invitation.code
 
     def _worker(self, session: Session, slug: str, name: str) -> UUID:
         organisation = organisations.by_slug(session, slug)

@@ -29,7 +29,7 @@ USAGE = 64
 def today(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Platforms whose clock is the real one, as the command line's is."""
     folder = tmp_path_factory.mktemp("today")
-    with running_platforms(folder, ("oppaspunt", "vakhulp"), datetime.now(UTC)) as platforms:
+    with running_platforms(folder, ("oppaspunt", "vakhulp", "snelgebracht"), datetime.now(UTC)) as platforms:
         yield platforms
 
 
@@ -87,6 +87,22 @@ def test_adding_twice_changes_nothing(machine: Path, today: Platforms) -> None:
     first = run("add", invitation.claim_page, "--code", invitation.code)
     assert run("add", invitation.claim_page, "--code", invitation.code) == first
     assert len(run("list")) == 1
+
+
+def test_what_comes_later_is_named_and_asked_for_again(machine: Path, today: Platforms) -> None:
+    invitation = today.invite("snelgebracht", today.somebody("snelgebracht"))
+    with today.keys_away("snelgebracht"):
+        first = run("add", invitation.claim_page, "--code", invitation.code)
+    assert (first["organisation"], first["outcome"]) == ("Snelgebracht", "under-way")
+    # The organisation asked for half a minute of patience.
+    assert run("waiting") == [first]
+    assert run("add", invitation.claim_page) == first
+    assert run("list") == []
+
+
+def test_an_offer_that_needs_a_browser_says_so(machine: Path, today: Platforms) -> None:
+    offer, _ = today.offer_for_leave("vakhulp")
+    assert run("add", offer, exit_code=USAGE)["error"] == "offer-needs-browser"
 
 
 def test_copies_come_in_as_files_too(machine: Path, today: Platforms) -> None:
@@ -155,4 +171,4 @@ def test_the_key_of_the_pdf_is_readable_by_its_owner_alone(machine: Path, today:
 
 @pytest.mark.parametrize("given", ["/does/not/exist", "https://127.0.0.1:1/claim/x"])
 def test_what_cannot_be_added_is_said_in_one_line(machine: Path, given: str) -> None:
-    assert run("add", given, exit_code=USAGE)["error"] in ("file", "offer")
+    assert run("add", given, exit_code=USAGE)["error"] in ("file", "issuer-unreachable")

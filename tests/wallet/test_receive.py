@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from standard.errors import KlusCVError
 from standard.keys import KeySigner
 from standard.model import Form
-from wallet import held, inspection, receive
+from wallet import held, inspection, offers, receive
 from wallet.errors import OfferError, OfferSpentError, ReceivedInvalidError, TransactionCodeError
 from wallet.held import HeldCredential
 from wallet.inspection import inspect
@@ -24,7 +24,7 @@ from .platforms import Platforms
 
 
 def accept(services: Services, link: str, code: str, signer: KeySigner) -> HeldCredential:
-    opened = receive.open_offer(link, fetcher=services.fetcher)
+    opened = offers.open_offer(link, fetcher=services.fetcher)
     return receive.accept(
         opened,
         code,
@@ -61,10 +61,10 @@ def test_an_offer_opens_from_every_kind_of_link(platforms: Platforms, services: 
         "scheme": f"openid-credential-offer:?{query}",
         "spaces": f"  {invitation.claim_page}\n",
     }[kind]
-    opened = receive.open_offer(link, fetcher=services.fetcher)
+    opened = offers.open_offer(link, fetcher=services.fetcher)
     assert opened.issuer_name == "Oppaspunt"
     assert opened.transaction_code is not None
-    assert opened.source == receive.source_of(link)
+    assert opened.source == offers.source_of(link)
 
 
 def test_an_offer_by_value_opens_too(platforms: Platforms, services: Services, signer: KeySigner) -> None:
@@ -89,7 +89,7 @@ def test_an_offer_works_once(platforms: Platforms, services: Services, signer: K
     invitation = platforms.invite("vakhulp")
     accept(services, invitation.claim_page, invitation.code, signer)
     with pytest.raises(OfferSpentError):
-        receive.open_offer(invitation.claim_page, fetcher=services.fetcher)
+        offers.open_offer(invitation.claim_page, fetcher=services.fetcher)
 
 
 def test_a_new_invitation_brings_the_same_copies_and_keeping_them_again_changes_nothing(
@@ -109,7 +109,7 @@ def test_what_was_received_comes_out_of_the_vault_as_it_went_in(
     invitation = platforms.invite("klusdag")
     waiting = held.put_received(vault, accept(services, invitation.claim_page, invitation.code, signer))
     assert held.all_held(vault) == []
-    assert held.from_offer(vault, receive.source_of(invitation.claim_page)) == waiting
+    assert held.from_offer(vault, offers.source_of(invitation.claim_page)) == waiting
     kept = held.keep(vault, waiting.id)
     assert held.one_held(vault, kept.id) == waiting
     held.forget(vault, kept.id)
@@ -179,13 +179,13 @@ def test_without_a_trust_root_a_copy_is_kept_but_never_called_valid(
 )
 def test_what_is_no_reachable_offer_is_refused(services: Services, link: str) -> None:
     with pytest.raises(OfferError):
-        receive.open_offer(link, fetcher=services.fetcher)
+        offers.open_offer(link, fetcher=services.fetcher)
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_an_offer_or_the_wallets_own_error(text: str) -> None:
     try:
-        receive.source_of(text)
+        offers.source_of(text)
     except KlusCVError as error:
         assert isinstance(error, OfferError)
 

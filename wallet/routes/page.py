@@ -60,4 +60,4 @@ class Page:
 def _section(path: str) -> str:
     """Name the tab that a page belongs to."""
     first = path.split("/")[1]
-    return {"bewijs": "/", "ontvangen": "/ophalen"}.get(first, f"/{first}")
+    return {"bewijs": "/", "ontvangen": "/ophalen", "onderweg": "/ophalen"}.get(first, f"/{first}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from wallet import accounts, held, inspection
+from wallet import accounts, held, inspection, under_way
 from wallet.routes.dependencies import PageDep, ServicesDep, VaultDep
 from wallet.view import view
 
@@ -13,13 +13,15 @@ router = APIRouter()
 
 
 @router.get("/")
-def list_held(page: PageDep, vault: VaultDep) -> Response:
-    """List what the worker keeps, and what waits to be looked at."""
+def list_held(page: PageDep, vault: VaultDep, services: ServicesDep) -> Response:
+    """List what the worker keeps, what waits to be looked at, and what is on its way."""
+    under_way.ask_due(vault, services=services)
     everything = held.all_held(vault)
     return page.html(
         "list",
         proofs=[view(each, page.locale) for each in held.current(everything)],
         waiting=held.all_received(vault),
+        under_way=under_way.all_under_way(vault),
         sheet_waits=accounts.unsaved_recovery_code(vault) is not None,
     )
 
