@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import verification
 
@@ -52,9 +53,12 @@ def chain_key(chain: Chain) -> PublicKey:
     """The key of the issuer's own certificate.
 
     Raises:
-        KeyFormatError: it is of an unknown kind.
+        KeyFormatError: it is of an unknown kind, or no key.
     """
-    return PublicKey.from_native(chain[0].public_key())
+    try:
+        return PublicKey.from_native(chain[0].public_key())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise KeyFormatError("the certificate holds no key that can be read") from error
 
 
 def leads_to(chain: Chain, anchors: Sequence[x509.Certificate], now: datetime) -> bool:

@@ -29,7 +29,7 @@ from standard.model import Did, DidUrl, Form
 from standard.openid4vci import check_key_proof
 from standard.proofs.disclosure_values import read_base, read_derived
 from standard.resolution import ChainResolver, Resolver, SelfContainedResolver, document_id
-from standard.sd_jwt.certificates import read_chain
+from standard.sd_jwt.certificates import chain_key, read_chain
 from standard.sd_jwt.type_metadata import read_type_metadata
 from standard.status_list import read_bitstring_credential, read_entries, read_token_status_list
 from standard.status_list.bits import inflate
@@ -198,7 +198,9 @@ HARNESSES: Final[dict[str, Harness]] = {
     ),
     "canonize": lambda data: canonize(_object(data)),
     "cbor": cbor.decode,
-    "certificates": lambda data: read_chain({"x5c": _object(data).get("x5c", [_text(data)])}, ISSUER),
+    "certificates": lambda data: chain_key(
+        read_chain({"x5c": _object(data).get("x5c", [_text(data)])}, ISSUER)
+    ),
     "compact": lambda data: compact.parse(_text(data)),
     "did-document": _did_document,
     "disclosure-values": _disclosure_values,

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from standard import base64url
 from standard.keys import KeySigner, PrivateKey
 from standard.sd_jwt.type_metadata import integrity
 from standard.verification import CheckCode, Reason
@@ -162,6 +163,16 @@ def of_a_listed_organisation(scene: Scene) -> str:
 def with_another_key(scene: Scene) -> str:
     """A certificate for a key that did not sign."""
     return _token(scene, key=published_key("P-256", "a stranger")._native.public_key())
+
+
+@certified.invalid(CheckCode.ISSUER_KEY, Reason.CERTIFICATE_MISMATCH)
+def with_a_key_off_the_curve(scene: Scene) -> str:
+    """A certificate whose key is no key at all."""
+    own = scene.organisation.signer("P-256").public_key
+    built = base64.b64decode(certificate(scene, own._native, scene.organisation.did))
+    y = base64url.decode(own.jwk()["y"])
+    spoilt = built.replace(y, y[:-1] + bytes([y[-1] ^ 1]))
+    return scene.token_with(header={"x5c": [base64.b64encode(spoilt).decode("ascii")]})
 
 
 @certified.invalid(CheckCode.SCHEMA, Reason.BREAKS_DATA_MODEL)
