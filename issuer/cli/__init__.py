@@ -6,6 +6,7 @@ import typer
 
 from issuer.cli import (
     backups,
+    branding,
     clients,
     imports,
     issuing,
@@ -24,3 +25,4 @@ for part in (serving, organisations, clients, imports, issuing, retiring, backup
     app.add_typer(part.app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(profiles.app, name="profile")
+app.add_typer(branding.app, name="brand")

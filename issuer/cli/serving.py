@@ -29,6 +29,8 @@ def serve(json_output: JsonOption = False) -> None:
     with errors(json_output):
         service = open_service(settings)
         service.database.close()
+    if settings.passphrase is not None and service.keys.seal_claim_code_key():
+        typer.echo("claim-codes.key was from before the passphrase, and is encrypted now.", err=True)
     if settings.secure_cookies and service.keys.has_open_files():
         typer.echo(OPEN_KEYS, err=True)
     show(json_output, {"address": settings.base_url}, [f"Issuer at {settings.base_url}"])

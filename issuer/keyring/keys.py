@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from issuer.errors import KeyFolderError
+from issuer.keyring import sealed_secret
 from issuer.keyring.far_keys import HardwareKeys, ServiceKeys
 from issuer.tables import OrganisationKey
 from standard.dids import did_key, did_key_method
@@ -74,6 +75,7 @@ class KeyFolder:
         self._hardware = hardware or HardwareKeys(None)
         self._service = service or ServiceKeys(None)
         self._loaded: dict[DidUrl, Signer] = {}
+        self._claim_code_key: bytes | None = None
 
     def generate(self, slug: str, plan: KeyPlan) -> tuple[MadeKey, ...]:
         """Make a new key of each algorithm for an organisation, or find those that the plan names.
@@ -102,7 +104,7 @@ class KeyFolder:
         return self._loaded.get(DidUrl(verification_method)) if verification_method else None
 
     def encrypt(self) -> int:
-        """Encrypt every key file that is not; count them.
+        """Encrypt every file that is not; count them.
 
         Raises:
             KeyFolderError: there is no passphrase, or a file does not open with it.
@@ -113,7 +115,7 @@ class KeyFolder:
         for path in open_files:
             key = PrivateKey.from_pem(path.read_bytes(), None)
             self._write(path, key.to_pem(self._passphrase), replace=True)
-        return len(open_files)
+        return len(open_files) + self.seal_claim_code_key()
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file of the folder with its name in it; files that are being written are left out."""
@@ -126,7 +128,10 @@ class KeyFolder:
         self._write(self.folder / name, content)
 
     def has_open_files(self) -> bool:
-        """Whether anyone who reads the folder can sign with a key in it."""
+        """Whether anyone who reads the folder can sign with a key in it, or claim with its secret."""
+        codes = self.folder / CLAIM_CODES_FILE
+        if codes.exists() and not sealed_secret.is_sealed(codes.read_bytes()):
+            return True
         return any(_is_open(path.read_bytes()) for path in self.folder.rglob("*.pem"))
 
     def _made(self, slug: str, algorithm: Algorithm, plan: KeyPlan) -> MadeKey:
@@ -181,14 +186,36 @@ class KeyFolder:
         return KeySigner(key, did_key_method(did_key(key.public_key)))
 
     def claim_code_key(self) -> bytes:
-        """Read the key from which claim codes are derived; made at the first use."""
+        """Read the key from which claim codes are derived; made at the first use, and read once.
+
+        Raises:
+            KeyFolderError: it is encrypted and the passphrase is another one or missing, or it is damaged.
+        """
+        if self._claim_code_key is None:
+            self._claim_code_key = self._read_claim_code_key()
+        return self._claim_code_key
+
+    def _read_claim_code_key(self) -> bytes:
         path = self.folder / CLAIM_CODES_FILE
         if not path.exists():
-            self._write(path, secrets.token_bytes(CLAIM_CODES_BYTES))
-        secret = path.read_bytes()
-        if len(secret) != CLAIM_CODES_BYTES:
+            made = secrets.token_bytes(CLAIM_CODES_BYTES)
+            self._write(path, sealed_secret.seal(made, self._passphrase) if self._passphrase else made)
+        content = path.read_bytes()
+        if sealed_secret.is_sealed(content):
+            if self._passphrase is None:
+                raise KeyFolderError(f"{CLAIM_CODES_FILE} is encrypted: set ISSUER_KEYS_PASSPHRASE")
+            content = sealed_secret.unseal(content, self._passphrase)
+        if len(content) != CLAIM_CODES_BYTES:
             raise KeyFolderError(f"{CLAIM_CODES_FILE} is damaged")
-        return secret
+        return content
+
+    def seal_claim_code_key(self) -> int:
+        """Encrypt the key of claim codes if it is there and open; count it."""
+        path = self.folder / CLAIM_CODES_FILE
+        if self._passphrase is None or not path.exists() or sealed_secret.is_sealed(path.read_bytes()):
+            return 0
+        self._write(path, sealed_secret.seal(self._read_claim_code_key(), self._passphrase), replace=True)
+        return 1
 
     def _write(self, path: Path, content: bytes, *, replace: bool = False) -> None:
         """Write a whole file at once, readable by its owner only; one that exists stays, unless replaced."""

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
+from PIL import Image
 from typer.testing import CliRunner, Result
 
 from issuer.cli import app
+from issuer.keyring.keys import KeyFolder
 from issuer.signing.direct import ClaimLink, write_links
 from standard.dids import did_key
 from tests.issuer.acting import new_signer
@@ -127,3 +130,32 @@ def test_what_cannot_be_done_says_so_with_a_stable_code(run: Run, words: tuple[s
     result = run(*words, "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"] == code
+
+
+def test_an_organisation_is_given_its_looks_and_they_are_taken_away(run: Run, tmp_path: Path) -> None:
+    picture = tmp_path / "logo.png"
+    Image.new("RGB", (40, 20), "#c03020").save(picture)
+    brand = ("brand", "colours", "--org", "vakhulp", "--json")
+    coloured = told(run(*brand, "--accent", "#0b5d52", "--text", "#ffffff"))
+    assert (coloured["accent"], coloured["logo"]) == ("#0b5d52", None)
+    assert told(run("brand", "logo", picture, "--org", "vakhulp", "--json"))["logo"]
+    refused = run(*brand, "--accent", "#ffff00", "--text", "#ffffff")
+    assert (refused.exit_code, json.loads(refused.stdout)["error"]) == (1, "colour")
+    assert run(*brand).exit_code == run("brand", "logo", "--org", "vakhulp").exit_code == 2
+    run(*brand, "--none")
+    run("brand", "logo", "--none", "--org", "vakhulp")
+    shown = told(run("brand", "show", "--org", "vakhulp", "--json"))
+    assert shown == {"accent": None, "text": None, "logo": None}
+
+
+def test_serving_encrypts_the_key_of_claim_codes_from_before_the_passphrase(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data" / "keys" / "claim-codes.key"
+    before = KeyFolder(path.parent, None).claim_code_key()
+    assert path.read_bytes() == before
+    monkeypatch.setenv("ISSUER_KEYS_PASSPHRASE", "four quiet words here")
+    monkeypatch.setattr(uvicorn, "run", lambda *_, **__: None)
+    assert run("serve").exit_code == 0
+    assert before not in path.read_bytes()
+    assert KeyFolder(path.parent, b"four quiet words here").claim_code_key() == before

@@ -83,3 +83,43 @@ def test_a_file_that_holds_another_key_is_refused(tmp_path: Path) -> None:
 def test_the_key_of_claim_codes_is_made_once(tmp_path: Path) -> None:
     made_once = KeyFolder(tmp_path, None).claim_code_key()
     assert KeyFolder(tmp_path, None).claim_code_key() == made_once
+
+
+def test_the_key_of_claim_codes_opens_with_its_passphrase_only(tmp_path: Path) -> None:
+    made_once = KeyFolder(tmp_path, b"four quiet words here").claim_code_key()
+    assert made_once not in (tmp_path / "claim-codes.key").read_bytes()
+    assert KeyFolder(tmp_path, b"four quiet words here").claim_code_key() == made_once
+    with pytest.raises(KeyFolderError, match="passphrase"):
+        KeyFolder(tmp_path, b"four other words here").claim_code_key()
+    with pytest.raises(KeyFolderError, match="set ISSUER_KEYS_PASSPHRASE"):
+        KeyFolder(tmp_path, None).claim_code_key()
+
+
+def test_a_key_of_claim_codes_from_before_the_passphrase_is_encrypted_once_and_stays_the_same(
+    tmp_path: Path,
+) -> None:
+    before = KeyFolder(tmp_path, None).claim_code_key()
+    folder = KeyFolder(tmp_path, b"four quiet words here")
+    assert folder.claim_code_key() == before
+    assert folder.has_open_files()
+    assert (folder.encrypt(), folder.encrypt()) == (1, 0)
+    assert not folder.has_open_files()
+    assert KeyFolder(tmp_path, b"four quiet words here").claim_code_key() == before
+
+
+@pytest.mark.parametrize("kept", [0, 15, 16, 20, 40, -1])
+def test_a_sealed_key_of_claim_codes_that_was_cut_off_is_refused(tmp_path: Path, kept: int) -> None:
+    KeyFolder(tmp_path, b"four quiet words here").claim_code_key()
+    path = tmp_path / "claim-codes.key"
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(KeyFolderError):
+        KeyFolder(tmp_path, b"four quiet words here").claim_code_key()
+
+
+def test_what_a_backup_takes_along_opens_elsewhere_with_the_same_passphrase(tmp_path: Path) -> None:
+    folder = KeyFolder(tmp_path / "here", b"four quiet words here")
+    secret = folder.claim_code_key()
+    elsewhere = KeyFolder(tmp_path / "there", b"four quiet words here")
+    for name, content in folder.files():
+        elsewhere.put(name, content)
+    assert elsewhere.claim_code_key() == secret
