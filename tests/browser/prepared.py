@@ -40,6 +40,7 @@ from standard.model import Form, RatingHistory, WorkHistory
 from standard.openid4vci import AuthorizationRequest, code_challenge, configuration_ids
 from standard.trust import root_json
 from tests import cv_samples
+from tests.browser.claims import lay_claims, leave_offer
 from tests.browser.exports import lay_jobs, lay_uploads, read_export
 from wallet import accounts, dispute, drafts, export, held, holder_key, inbox, logins, receive
 from wallet.database import migrate, transaction
@@ -140,6 +141,7 @@ def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[
             assert offer is not None
             ids |= {key: str(found.id), f"{key}-offer": offer.id}
     long_offer = ids["long-worker-offer"]
+    ids["leave-offer"] = leave_offer(service, "klusdag", long_offer)
     return ids | {"dispute": _dispute(service, long_offer)} | _consent(service, long_offer)
 
 
@@ -204,6 +206,7 @@ def _fill_wallet(service: Service, services: Services, files: Path) -> dict[str,
         kept = [held.keep(vault, each.id) for each in (many, plain)]
         held.put_checked(vault, kept[1], withdrawn)
         ids |= {"long-proof": many.id, "revoked-proof": plain.id}
+        ids |= lay_claims(vault, services, issuer_name=LONG_PLATFORM)
         chosen = replace(
             everything(kept, title=f"Sollicitatie {LONG_PLATFORM}"[:60], language="nl"), show_name=True
         )
