@@ -245,6 +245,9 @@ def _method(document: Mapping[str, Any], method: DidUrl) -> Mapping[str, JsonVal
 def _key(method: Mapping[str, JsonValue], did: Did) -> PublicKey:
     if method.get("controller") != did:
         raise KeyFormatError("the key is controlled by another DID")
+    # Whoever has a stolen key writes any date, so that it does not matter since when.
+    if "revoked" in method:
+        raise KeyFormatError("the key was revoked")
     multikey, jwk = method.get("publicKeyMultibase"), method.get("publicKeyJwk")
     if method.get("type") == "Multikey" and isinstance(multikey, str):
         return PublicKey.from_multikey(multikey)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any, get_args
 
 import pytest
@@ -116,6 +117,14 @@ def test_relative_and_embedded_methods_and_jwks_are_understood() -> None:
 def test_a_document_that_does_not_vouch_for_the_key_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(KeyFormatError):
         method_key({**did_document(DID, [KEY]), **change}, METHOD, "assertionMethod")
+
+
+def test_a_key_that_was_revoked_is_none_and_one_that_expired_is() -> None:
+    document = did_document(DID, [KEY], expires={KEY: datetime(2026, 11, 1, tzinfo=UTC)})
+    assert method_key(document, METHOD, "assertionMethod") == KEY
+    document["verificationMethod"][0]["revoked"] = "2026-11-20T00:00:00Z"
+    with pytest.raises(KeyFormatError, match="revoked"):
+        method_key(document, METHOD, "assertionMethod")
 
 
 @pytest.mark.parametrize("algorithm", get_args(Algorithm))

@@ -158,6 +158,21 @@ def element_with_other_keys(scene: Scene) -> str:
 
 
 @broken
+def dispute_hidden(scene: Scene) -> str:
+    """The organisation's mark behind a digest of its own: it could be parted from its record."""
+    mark = {"disputeStatus": "open", "disputedOn": "2026-11-20"}
+    record = {
+        "category": "Bediening", "gigCount": 1, "workedMinutes": 60, "clientCount": 1, "repeatClientCount": 0,
+        "firstDate": "2026-01-01", "lastDate": "2026-01-01",
+    }  # fmt: skip
+
+    def hide(payload: Document, digest: str) -> None:
+        payload["engagement"] = [{**record, "_sd": [digest]}]
+
+    return _with(scene, _hidden(name="dispute", value=mark), hide)
+
+
+@broken
 def totals_hidden(scene: Scene) -> str:
     """The totals behind a digest, so that they could be left out."""
     item = _hidden(name="workTotals", value={})

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+from standard import base58btc
 from standard.dids import did_document
 from standard.keys import KeySigner, fragment
 from standard.model import DidUrl, StatementType
@@ -203,6 +204,26 @@ def key_described_twice(scene: Scene) -> Document:
 def key_of_another_controller(scene: Scene) -> Document:
     """A key in the document that somebody else controls."""
     return _unlisted(scene, verificationMethod=[_method(scene, controller="did:web:oppaspunt.example")])
+
+
+@refused_key
+def key_that_was_revoked(scene: Scene) -> Document:
+    """The document still lists the key, and says that nothing it signed is to be believed."""
+    return _unlisted(scene, verificationMethod=[_method(scene, revoked="2026-11-30T00:00:00Z")])
+
+
+@refused_key
+def key_of_small_order(scene: Scene) -> Document:
+    """A Multikey under which one signature fits every message."""
+    multikey = base58btc.encode(b"\xed\x01" + b"\1" + bytes(31))
+    return _unlisted(scene, verificationMethod=[_method(scene, publicKeyMultibase=multikey)])
+
+
+@refused_key
+def key_with_its_private_half(scene: Scene) -> Document:
+    """A JWK with `d`: whoever reads the document can sign."""
+    jwk = {**scene.organisation.signer("Ed25519").public_key.jwk(), "d": "AAAA"}
+    return _unlisted(scene, verificationMethod=[_method(scene, type="JsonWebKey", publicKeyJwk=jwk)])
 
 
 @refused_key
