@@ -237,7 +237,11 @@ def _ask_once(
             raise ProtocolError("invalid_issuer_metadata", "the issuer has no nonce endpoint")
         nonce = openid4vci.parse_nonce_response(counter.post_nothing(metadata.nonce_endpoint))
     proof = openid4vci.make_key_proof(
-        signer=signer, credential_issuer=metadata.credential_issuer, nonce=nonce, now=counter.now
+        signer=signer,
+        credential_issuer=metadata.credential_issuer,
+        nonce=nonce,
+        now=counter.now,
+        is_bare=openid4vci.binds_bare_keys(metadata.configurations[configuration]),
     )
     request = openid4vci.credential_request(configuration_id=configuration, key_proofs=[proof])
     return openid4vci.parse_credential_response(

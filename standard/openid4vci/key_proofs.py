@@ -34,9 +34,12 @@ class KeyProof:
     nonce: str
 
 
-def make_key_proof(*, signer: Signer, credential_issuer: str, nonce: str, now: datetime) -> str:
-    """Prove possession of a did:key; `iss` stays out, for the wallet is anonymous."""
-    header = {"typ": MEDIA_TYPE, "kid": signer.verification_method}
+def make_key_proof(
+    *, signer: Signer, credential_issuer: str, nonce: str, now: datetime, is_bare: bool = False
+) -> str:
+    """Prove possession of a did:key, or of a bare key; `iss` stays out, for the wallet is anonymous."""
+    key = {"jwk": signer.public_key.jwk()} if is_bare else {"kid": signer.verification_method}
+    header = {"typ": MEDIA_TYPE, **key}
     payload = {"aud": credential_issuer, "iat": int(now.timestamp()), "nonce": nonce}
     return jws.sign(header, payload, signer)
 

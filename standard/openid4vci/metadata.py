@@ -137,6 +137,8 @@ def _configuration(
     }
     if form is Form.SD_JWT:
         configuration["vct"] = VCT[statement_type]
+        # `cnf` holds a key: a wallet that proved a DID, such as Credo, would look for that DID in it.
+        configuration["cryptographic_binding_methods_supported"] = ["jwk"]
     elif form is not Form.COMPACT:
         configuration["format"] = "ldp_vc"
         configuration["credential_definition"] = {
@@ -145,6 +147,12 @@ def _configuration(
         }
         configuration["credential_signing_alg_values_supported"] = [form.value]
     return configuration
+
+
+def binds_bare_keys(configuration: Mapping[str, Any]) -> bool:
+    """Whether a configuration wants a key itself proven, and no did:key."""
+    methods = configuration.get("cryptographic_binding_methods_supported")
+    return isinstance(methods, list) and "jwk" in methods and not {"did", "did:key"} & set(methods)
 
 
 def authorization_server_metadata(

@@ -122,9 +122,13 @@ const answer = await holder.requestCredentials({
   resolvedCredentialOffer, accessToken: token.accessToken, dpop: token.dpop, clientId,
   credentialConfigurationIds: Object.entries(offeredCredentialConfigurations)
     .filter(([, {format}]) => format === 'dc+sd-jwt').map(([id]) => id),
-  credentialBindingResolver: async () => ({
-    method: 'jwk', keys: await Promise.all(Array.from({length: KEYS_EACH}, newKey))
-  })
+  credentialBindingResolver: async ({supportedDidMethods, supportsJwk}) => {
+    // Where a DID may be proven, Credo's guide proves one, and Credo then wants to see it in `cnf`.
+    if(supportedDidMethods.length > 0 || !supportsJwk) {
+      throw new Error(`bound to ${supportedDidMethods}`);
+    }
+    return {method: 'jwk', keys: await Promise.all(Array.from({length: KEYS_EACH}, newKey))};
+  }
 });
 const credentials = [...answer.credentials];
 if(answer.deferredCredentials.length > 0) {

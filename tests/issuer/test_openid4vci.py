@@ -55,6 +55,16 @@ def test_metadata_stands_between_host_and_path_and_names_every_endpoint(
     assert described.token_endpoint == f"{issuer}/token"
 
 
+def test_metadata_names_what_a_copy_is_bound_to(client: TestClient, issuer: str) -> None:
+    entries = client.get(openid4vci.issuer_metadata_url(issuer)).json()["credential_configurations_supported"]
+    for name, entry in entries.items():
+        bare = entry["format"] == "dc+sd-jwt"
+        assert entry["cryptographic_binding_methods_supported"] == (
+            ["jwk"] if bare else ["jwk", "did:key"]
+        ), name
+        assert openid4vci.binds_bare_keys(entry) == bare
+
+
 def test_one_offer_covers_all_statements_in_all_forms(wallet: Wallet, offer: Offer) -> None:
     opened = wallet.offer(offer.id)
     assert set(opened.configuration_ids) == CONFIGURATIONS
