@@ -121,8 +121,14 @@ class Enveloped:
         return max(starts, default=None), min(ends, default=None)
 
     def check_signatures(self, purpose: str, *, demands: Demands, resolver: Resolver) -> frozenset[Did]:
-        """Verify the signature of the envelope; returns whose key made it."""
-        return self.envelope.check_signature(purpose, demands=demands, resolver=resolver)
+        """Verify the signature of the envelope, and the proofs that the document in it has of its own."""
+        signers = self.envelope.check_signature(purpose, demands=demands, resolver=resolver)
+        if "proof" not in self.document:
+            return signers
+        own = demands.for_credential()
+        return signers | check_proofs(
+            self.document, purpose, demands=own, resolver=resolver, known=verifiable()
+        )
 
 
 def read_credential(document: Mapping[str, Any]) -> Embedded | Enveloped:

@@ -214,6 +214,15 @@ def test_the_types_of_this_standard_are_secured_in_no_other_way(api: Api) -> Non
         assert code(api.verify(envelope(text), profile)) == "data-model"
 
 
+def test_a_proof_inside_the_envelope_must_match_too(api: Api) -> None:
+    own = signer()
+    issued = api.issued(credential())
+    for document, status in ((issued, 200), (changed(issued, "credentialSubject", "name", value="Bob"), 422)):
+        text = jws.sign({"typ": "vc+jwt", "kid": own.verification_method}, document, own)
+        assert api.verify(envelope(text)).status_code == status
+        assert api.verify(envelope(text), "proof-only").status_code == status
+
+
 def test_the_status_of_a_credential_in_an_envelope_is_read(api: Api) -> None:
     entry = {
         "type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "7",
