@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -85,10 +86,9 @@ def commit(
             made = [(bucket, _prepare(session, organisation, batch, bucket, now)) for bucket, _ in buckets]
         with database.writing() as session:
             lock_organisation(session, identity(organisation))
-            for bucket, rows in made:
-                # Whoever takes a bucket away states it: another commit of this import may be at work.
-                if store.drop_bucket(session, import_id, bucket):
-                    _write(session, organisation, batch, rows, now)
+            # Whoever takes a bucket away states it: another commit of this import may be at work.
+            own = [rows for bucket, rows in made if store.drop_bucket(session, import_id, bucket)]
+            _write(session, organisation, batch, own, now)
         told(sum(count for _, count in buckets))
     with database.writing() as session:
         return _end(session, organisation, import_id, actor, now)
@@ -199,17 +199,33 @@ def _end(session: Session, organisation: Organisation, import_id: UUID, actor: s
     return batch
 
 
-def _write(session: Session, organisation: Organisation, batch: Import, rows: _Rows, now: datetime) -> None:
-    """Store where workers stand now, and state what is new."""
-    workers_store.put_workers(session, identity(organisation), rows.workers)
-    workers_store.put_ledgers(session, new=rows.new_ledgers, changed=rows.changed_ledgers)
+def _write(
+    session: Session, organisation: Organisation, batch: Import, made: Sequence[_Rows], now: datetime
+) -> None:
+    """Store where workers stand now, and state what is new.
+
+    What claims and other bulk work lock too is taken in one order: workers, statements, lists.
+    """
+    workers_store.put_workers(
+        session, identity(organisation), chain.from_iterable(rows.workers for rows in made)
+    )
+    for rows in made:
+        workers_store.put_ledgers(session, new=rows.new_ledgers, changed=rows.changed_ledgers)
     if batch.correction_reason:
-        for chain in rows.wrong:
-            statements_store.chain_corrections(session, chain)
-        if wrong := [statement_id for chain in rows.wrong for statement_id in chain]:
-            reason = batch.correction_reason
-            status.revoke_many(session, identity(organisation), wrong, reason=reason, now=now)
-    statements_store.add(session, rows.statements)
+        chains = [wrong for rows in made for wrong in rows.wrong]
+        _withdraw(session, organisation, chains, batch.correction_reason, now)
+    statements_store.add(session, [values for rows in made for values in rows.statements])
+
+
+def _withdraw(
+    session: Session, organisation: Organisation, chains: Sequence[Sequence[UUID]], reason: str, now: datetime
+) -> None:
+    wrong = [statement_id for each in chains for statement_id in each]
+    workers_store.hold_statements(session, wrong)
+    for each in chains:
+        statements_store.chain_corrections(session, each)
+    if wrong:
+        status.revoke_many(session, identity(organisation), wrong, reason=reason, now=now)
 
 
 def _row(

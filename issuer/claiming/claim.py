@@ -24,7 +24,7 @@ from issuer.keyring.keys import KeyFolder
 from issuer.organisations import Signers
 from issuer.secret_values import digest, new_secret
 from issuer.service import Service
-from issuer.signing.copies import copy_of_locked
+from issuer.signing.copies import copies_of_locked
 from issuer.signing.drafts import Signing
 from issuer.store import copies as copies_store
 from issuer.store import tokens as tokens_store
@@ -260,12 +260,9 @@ def _copies(
     statements = [statement for statement in opened.statements if statement.id in sources]
     try:
         signing = Signing(_signers(session, service.keys, issuer), service.status_base(issuer.slug), now)
-        copies = [
-            copy_of_locked(
-                session, issuer.id, statements, form, holder, signing=signing, newest=issuer.filling
-            )
-            for holder in holders
-        ]
+        copies = copies_of_locked(
+            session, issuer.id, statements, form, holders, signing=signing, newest=issuer.filling
+        )
     except (WithdrawnError, RetiredError) as error:
         raise ProtocolError("credential_request_denied", str(error)) from error
     if issuer.is_watched and any(copy.signed_at == now for copy in copies):

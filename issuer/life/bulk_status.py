@@ -16,7 +16,7 @@ from issuer.errors import RevocationListError
 from issuer.life.status import revoke_many
 from issuer.organisations import identity
 from issuer.store import copies as copies_store
-from issuer.store.workers import latest_statements, statement_by_id, worker_by_key
+from issuer.store.workers import hold_statements, latest_statements, statement_by_id, worker_by_key
 from issuer.tables import Organisation
 
 LIMIT_BYTES: Final = 64 << 20
@@ -92,7 +92,8 @@ def revoke_list(
         if not found:
             unknown.append(each)
     ordered, withdrawn = sorted(statements), 0
-    # In the order of their ids throughout, as every transaction locks them.
+    # All of them before the first list, as a claim does: two transactions never wait for each other.
+    hold_statements(session, ordered)
     for start in range(0, max(len(ordered), 1), AT_ONCE):
         part = ordered[start : start + AT_ONCE]
         withdrawn += len(revoke_many(session, identity(organisation), part, reason=reason, now=now))

@@ -23,7 +23,7 @@ from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.store import copies as copies_store
 from issuer.store import retirement as store
-from issuer.store.organisations import keys_in_use, lock_organisation
+from issuer.store.organisations import keys_in_use, stop_organisation
 from issuer.tables import Organisation, Statement, Worker
 from standard.model import Did
 from standard.status_list import StatusReference
@@ -84,7 +84,7 @@ def retire(
         UnclaimedError: there are such statements, and they are to be refused.
     """
     _refuse_retired(organisation)
-    lock_organisation(session, identity(organisation))
+    stop_organisation(session, identity(organisation))
     now, how = service.clock(), service.publishing(organisation.slug)
     left = store.unclaimed(session, identity(organisation))
     if left and unclaimed is Unclaimed.REFUSE:

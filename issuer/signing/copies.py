@@ -10,6 +10,7 @@ from sqlmodel import Session
 from issuer.errors import WithdrawnError
 from issuer.signing.drafts import Signing, Stated, source_of, thumbprint_of, wanted_copy
 from issuer.signing.places import draw_place
+from issuer.signing.storing import store_drafts
 from issuer.store import copies as store
 from issuer.store.copies import Filling, HolderCopy
 from issuer.store.workers import lock_statements
@@ -33,6 +34,54 @@ def copy_of(
     """
     statements = lock_statements(session, sorted(statement_ids))
     return copy_of_locked(session, organisation_id, statements, form, holder, signing=signing)
+
+
+def copies_of(
+    session: Session,
+    organisation_id: int,
+    statement_ids: Sequence[UUID],
+    form: Form,
+    holders: Sequence[PublicKey],
+    *,
+    signing: Signing,
+) -> list[HolderCopy]:
+    """Give each of several holders the copy that she has of these statements, as `copy_of` does for one."""
+    statements = lock_statements(session, sorted(statement_ids))
+    return copies_of_locked(session, organisation_id, statements, form, holders, signing=signing)
+
+
+def copies_of_locked(
+    session: Session,
+    organisation_id: int,
+    statements: Sequence[Stated],
+    form: Form,
+    holders: Sequence[PublicKey],
+    *,
+    signing: Signing,
+    newest: Filling | None = None,
+) -> list[HolderCopy]:
+    """Give each of several holders her copy, as `copy_of_locked` does for one."""
+    if len(holders) == 1:
+        return [
+            copy_of_locked(
+                session, organisation_id, statements, form, holders[0], signing=signing, newest=newest
+            )
+        ]
+    source = source_of([statement.id for statement in statements])
+    found: dict[str, HolderCopy] = {}
+    drafts = []
+    for holder in holders:
+        thumbprint = thumbprint_of(holder)
+        known = store.find_copy(session, source=source, form=form, holder_thumbprint=thumbprint)
+        if known is not None:
+            found[thumbprint] = known
+            continue
+        wanted = wanted_copy(session, statements, form, holder, now=signing.now)
+        drafts.append(signing.draft(wanted, *draw_place(session, organisation_id, newest)))
+    if drafts:
+        stored = store_drafts(session, organisation_id, drafts, signing=signing)
+        found |= {draft.wanted.holder_thumbprint: draft.stored() for draft in stored}
+    return [found[thumbprint_of(holder)] for holder in holders]
 
 
 def copy_of_locked(

@@ -7,7 +7,6 @@ lost its place to somebody else, which is rare.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +17,8 @@ from issuer.claiming.offers import OFFERED_FORMS, configurations
 from issuer.database import Database
 from issuer.organisations import identity
 from issuer.signing.drafts import Draft, Signing, Wanted, wanted_copy
-from issuer.signing.places import draw_place, draws, list_with_room, open_list, size
+from issuer.signing.places import draws, next_list, open_list
+from issuer.signing.storing import store_drafts
 from issuer.store import copies as store
 from issuer.store.workers import lock_statements, newest_statement_ids, statements_by_id
 from issuer.tables import Organisation, Statement
@@ -54,8 +54,7 @@ def free_places(database: Database, organisation: Organisation, count: int) -> t
         number, place_count, has_room = open_list(session, identity(organisation), count=count)
     if not has_room:
         with database.writing() as session:
-            made = list_with_room(session, identity(organisation), count=count)
-            number, place_count = made.number, size(made)
+            number, place_count = next_list(session, identity(organisation), number)
     drawn: list[int] = []
     with database.reading() as session:
         while len(drawn) < count:
@@ -79,24 +78,12 @@ def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *
     locked = lock_statements(session, sorted(concerned))
     valid = {row.id for row in locked if _counts(row, signing.now)}
     known = store.known_copies(session, {draft.wanted.source for draft in drafts})
-    homeless = [
+    missing = [
         draft
         for draft in drafts
         if valid.issuperset(draft.wanted.statement_ids) and draft.wanted.key not in known
     ]
-    stored: list[Draft] = []
-    while homeless:
-        # In one order for all: of two that want the same places each waits for the other otherwise.
-        homeless.sort(key=lambda draft: (draft.number, draft.index))
-        placed = store.add_copies(session, [draft.row(identity(organisation)) for draft in homeless])
-        stored += [draft for draft in homeless if draft.copy_id in placed]
-        lost = [draft.wanted for draft in homeless if draft.copy_id not in placed]
-        homeless = [signing.draft(each, *draw_place(session, identity(organisation))) for each in lost]
-    if stored:
-        shown = [(draft.copy_id, shows) for draft in stored for shows in draft.wanted.statement_ids]
-        store.show_statements(session, shown)
-        store.count_places(session, identity(organisation), Counter(draft.number for draft in stored))
-    return len(stored)
+    return len(store_drafts(session, identity(organisation), missing, signing=signing)) if missing else 0
 
 
 def _counts(statement: Statement, now: datetime) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Container, Iterator
 from sqlmodel import Session
 
 from issuer.store import copies as store
+from issuer.store.absent import insert_if_absent
 from issuer.store.copies import Filling
-from issuer.store.organisations import lock_organisation
 from issuer.tables import StatusList
 from issuer.tables.copies import ENTRY_BITS
 
@@ -28,10 +28,9 @@ def draw_place(session: Session, organisation_id: int, newest: Filling | None = 
         newest: the newest list, when this transaction has looked at it already.
     """
     number, place_count, room = open_list(session, organisation_id, count=1, newest=newest)
-    if room:
-        return number, secrets.randbelow(place_count)
-    made = list_with_room(session, organisation_id, count=1)
-    return made.number, secrets.randbelow(size(made))
+    if not room:
+        number, place_count = next_list(session, organisation_id, number)
+    return number, secrets.randbelow(place_count)
 
 
 def draws(place_count: int, taken: Container[int]) -> Iterator[int]:
@@ -47,7 +46,10 @@ def draws(place_count: int, taken: Container[int]) -> Iterator[int]:
 def open_list(
     session: Session, organisation_id: int, *, count: int, newest: Filling | None = None
 ) -> tuple[int, int, bool]:
-    """Tell number and size of the newest list, and whether so many places more can be drawn from it."""
+    """Tell number and size of the newest list, and whether so many places more can be drawn from it.
+
+    A list from before copies could be suspended is closed.
+    """
     if newest is None:
         newest = store.newest_list_filling(session, organisation_id)
     place_count = newest.bits_bytes * 8 // newest.entry_bits
@@ -55,29 +57,8 @@ def open_list(
     return newest.number, place_count, newest.entry_bits == ENTRY_BITS and used * SPARE_SHARE < place_count
 
 
-def list_with_room(session: Session, organisation_id: int, *, count: int) -> StatusList:
-    """Lock the newest list, or a new one when that has no room for so many places more."""
-    newest = store.newest_status_list(session, organisation_id)
-    if not has_room(newest, count):
-        # Two may find the list full at once; the second one then finds the first one's new list.
-        lock_organisation(session, organisation_id)
-        newest = store.newest_status_list(session, organisation_id)
-    if not has_room(newest, count):
-        newest = store.new_status_list(organisation_id, newest.number + 1)
-        session.add(newest)
-        session.flush()
-    return newest
-
-
-def has_room(status_list: StatusList, count: int) -> bool:
-    """Whether so many places can be drawn from a list before it is full.
-
-    A list from before copies could be suspended is closed.
-    """
-    used = status_list.allocated_count + count - 1
-    return status_list.entry_bits == ENTRY_BITS and used * SPARE_SHARE < size(status_list)
-
-
-def size(status_list: StatusList) -> int:
-    """How many places a list has."""
-    return len(status_list.bits) * 8 // status_list.entry_bits
+def next_list(session: Session, organisation_id: int, number: int) -> tuple[int, int]:
+    """Open the list after a full one, if nobody else did at the same moment; tell its number and size."""
+    made = store.new_status_list(organisation_id, number + 1)
+    insert_if_absent(session, StatusList, made.model_dump())
+    return made.number, len(made.bits) * 8 // made.entry_bits

@@ -202,7 +202,7 @@ def copies_of_worker(session: Session, worker_id: UUID, holder_thumbprint: str) 
 
 
 def new_status_list(organisation_id: int, number: int) -> StatusList:
-    """Make an empty list; the caller adds it."""
+    """Make an empty list; the caller stores it."""
     bits = new_bits(entry_bits=ENTRY_BITS)
     return StatusList(organisation_id=organisation_id, number=number, entry_bits=ENTRY_BITS, bits=bits)
 
@@ -285,13 +285,6 @@ def count_places(session: Session, organisation_id: int, used: Mapping[int, int]
             .values(allocated_count=StatusList.allocated_count + used[number])
             .execution_options(synchronize_session=False)
         )
-
-
-def newest_status_list(session: Session, organisation_id: int) -> StatusList:
-    """Read and lock the list from which new places are drawn; every organisation has one."""
-    query = select(StatusList).where(StatusList.organisation_id == organisation_id)
-    query = query.order_by(col(StatusList.number).desc()).limit(1).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).one()
 
 
 def signed_list(session: Session, organisation_id: int, number: int) -> StatusList | None:

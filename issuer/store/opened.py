@@ -148,7 +148,7 @@ def _question() -> Select[*tuple[Any, ...]]:
         )
         # In the order of their ids, so that two transactions cannot wait for each other.
         .order_by(col(Statement.id))
-        .with_for_update(of=Statement)
+        .with_for_update(of=Statement, key_share=True)
     )
 
 

@@ -22,7 +22,16 @@ def organisation_by_id(session: Session, organisation_id: int) -> Organisation:
 
 
 def lock_organisation(session: Session, organisation_id: int) -> None:
-    """Let one transaction at a time change what an organisation states."""
+    """Let one transaction at a time change what an organisation states.
+
+    Claims go on: rows that refer to the organisation may be added meanwhile.
+    """
+    query = select(Organisation).where(Organisation.id == organisation_id)
+    session.exec(query.with_for_update(key_share=True)).one()
+
+
+def stop_organisation(session: Session, organisation_id: int) -> None:
+    """Let nobody else change what an organisation states, nor claim anything of it."""
     session.exec(select(Organisation).where(Organisation.id == organisation_id).with_for_update()).one()
 
 

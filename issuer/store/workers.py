@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -118,7 +119,7 @@ def worker_ids_between(session: Session, organisation_id: int, first: UUID, last
 def lock_workers(session: Session, worker_ids: Sequence[UUID]) -> None:
     """Let one transaction at a time make claim links for these workers; locked in the order of their ids."""
     query = select(Worker.id).where(col(Worker.id).in_(worker_ids)).order_by(col(Worker.id))
-    session.exec(query.with_for_update()).all()
+    session.exec(query.with_for_update(key_share=True)).all()
 
 
 def workers_with_open_offer(session: Session, organisation_id: int, now: datetime) -> Sequence[Worker]:
@@ -162,7 +163,8 @@ def put_workers(
     if new:
         session.execute(insert(Worker), new)
     if changed:
-        session.execute(update(Worker), changed)
+        # In the order of their ids, as everybody locks workers.
+        session.execute(update(Worker), sorted(changed, key=itemgetter("id")))
 
 
 def put_ledgers(session: Session, *, new: Mapping[UUID, bytes], changed: Mapping[UUID, bytes]) -> None:
@@ -248,7 +250,15 @@ def lock_statements(session: Session, statement_ids: Sequence[UUID]) -> Sequence
     Always locked in the order of their ids, so that two transactions cannot wait for each other.
     """
     query = select(Statement).where(col(Statement.id).in_(statement_ids)).order_by(col(Statement.id))
-    return session.exec(query.with_for_update().execution_options(populate_existing=True)).all()
+    locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.exec(locked).all()
+
+
+def hold_statements(session: Session, statement_ids: Sequence[UUID]) -> None:
+    """Lock statements as `lock_statements` does, without reading them."""
+    for ids in _batches(sorted(statement_ids)):
+        query = select(Statement.id).where(col(Statement.id).in_(ids)).order_by(col(Statement.id))
+        session.exec(query.with_for_update(key_share=True)).all()
 
 
 def count_statements(session: Session, organisation_id: int) -> int:

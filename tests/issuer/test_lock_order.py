@@ -1,0 +1,166 @@
+"""Transactions that want the same rows wait for one another in one order, so that none waits in a circle.
+
+Each test brings the circle about that a database would have to break up. SQLite has one writer at a time
+and no circles; the same must come out of it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from threading import Barrier
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session, select
+
+from issuer.life import bulk_status
+from issuer.organisations import identity, signers
+from issuer.service import Service
+from issuer.signing import known_keys, places
+from issuer.signing.copies import copies_of
+from issuer.signing.drafts import Signing
+from issuer.store.workers import latest_statements, lock_statements
+from issuer.tables import Copy, Import, Organisation, Statement, StatusList, Worker
+from standard.keys import PublicKey
+from standard.model import Form
+from tests.issuer.acting import commit, new_signer, read_export
+
+PLACES = 400
+HOLDERS_AT_ONCE = 8
+HOLDERS_LISTED = 4
+ROUNDS = 5
+HELD_SECONDS = 0.3
+
+
+def together(*acts: Callable[[], object]) -> None:
+    """Let all begin at the same moment; what one raises is raised here."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
+        start.wait()
+        act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(run, acts))
+
+
+def keys(count: int) -> list[PublicKey]:
+    return [new_signer().public_key for _ in range(count)]
+
+
+def signing_of(service: Service, session: Session, organisation: Organisation) -> Signing:
+    own = signers(session, service.keys, organisation)
+    return Signing(own, service.status_base(organisation.slug), service.clock())
+
+
+def test_claims_for_many_keys_and_bulk_parts_meet_at_few_places(
+    service: Service, organisation: Organisation, imported: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most of the places are taken in the end, many by whoever is not done yet."""
+    chance = random.Random()  # noqa: S311 - nothing secret
+    monkeypatch.setattr(places.secrets, "randbelow", lambda count: chance.randrange(min(count, PLACES)))
+    with service.database.reading() as session:
+        *claiming, listed = session.exec(select(Worker).order_by(Worker.worker_key)).all()
+        claimed_ids = [each.id for worker in claiming for each in latest_statements(session, worker.id)]
+        signing = signing_of(service, session, organisation)
+
+    def claims(statement_id: UUID) -> None:
+        for _ in range(ROUNDS):
+            with service.database.writing() as session:
+                holders = keys(HOLDERS_AT_ONCE)
+                copies_of(
+                    session, identity(organisation), [statement_id], Form.SD_JWT, holders, signing=signing
+                )
+
+    def bulk() -> None:
+        for _ in range(ROUNDS):
+            with service.database.reading() as session:
+                holders = [(listed.id, key) for key in keys(HOLDERS_LISTED)]
+                wanted = known_keys.wanted_copies(session, holders, now=service.clock())
+            number, free = known_keys.free_places(service.database, organisation, len(wanted))
+            drafts = [signing.draft(each, number, place) for each, place in zip(wanted, free, strict=True)]
+            with service.database.writing() as session:
+                known_keys.put(session, organisation, drafts, signing=signing)
+
+    together(*(partial(claims, each) for each in claimed_ids), bulk)
+    with service.database.reading() as session:
+        copies = session.exec(select(Copy)).all()
+        taken = {(copy.status_number, copy.status_index) for copy in copies}
+        counted = sum(session.exec(select(StatusList.allocated_count)))
+        assert len(taken) == len(copies) == counted
+        assert PLACES / 2 < len(copies) < PLACES
+
+
+@pytest.fixture
+def server(service: Service) -> Service:
+    """The service on a database in which two can write at once."""
+    if service.database.is_embedded:
+        pytest.skip("SQLite has one writer at a time")
+    return service
+
+
+def claim(service: Service, session: Session, organisation: Organisation, statement_id: UUID) -> None:
+    signing = signing_of(service, session, organisation)
+    copies_of(session, identity(organisation), [statement_id], Form.SD_JWT, keys(1), signing=signing)
+
+
+def slow_claim(service: Service, organisation: Organisation, statement_id: UUID, held: Barrier) -> None:
+    """Lock a statement, and need the list only when somebody else had time to begin."""
+    with service.database.writing() as session:
+        lock_statements(session, [statement_id])
+        held.wait()
+        time.sleep(HELD_SECONDS)
+        claim(service, session, organisation, statement_id)
+
+
+def claimed(service: Service, organisation: Organisation) -> list[UUID]:
+    """Sign a copy of every statement, so that a withdrawal needs the list; gives them in their order."""
+    with service.database.writing() as session:
+        ids = sorted(session.exec(select(Statement.id)))
+        for statement_id in ids:
+            claim(service, session, organisation, statement_id)
+    return ids
+
+
+def test_a_long_withdrawal_and_a_claim_take_statements_before_lists(
+    server: Service, organisation: Organisation, imported: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_status, "AT_ONCE", 1)
+    ids, held = claimed(server, organisation), Barrier(2)
+    rows = [bulk_status.Named(row, "id", str(each)) for row, each in enumerate(ids)]
+
+    def withdraw() -> None:
+        held.wait()
+        with server.database.writing() as session:
+            bulk_status.revoke_list(session, organisation, rows, reason="fout", now=server.clock())
+
+    together(lambda: slow_claim(server, organisation, ids[-1], held), withdraw)
+    with server.database.reading() as session:
+        assert all(each.revoked_at for each in session.exec(select(Statement)))
+
+
+def test_a_correction_of_several_workers_and_their_claims_take_statements_before_lists(
+    server: Service, organisation: Organisation, imported: Import, export: Path
+) -> None:
+    """The workers are in different buckets, and what is wrong about them is withdrawn in one transaction."""
+    ids = claimed(server, organisation)
+    changed = BytesIO(export.read_bytes().replace(b":30;", b":45;").replace(b":00;", b":15;"))
+    read = read_export(server, organisation, changed)
+    assert (read.changed_count or 0) > 2
+    held = Barrier(len(ids) + 1)
+
+    def correct() -> None:
+        held.wait()
+        commit(server, organisation, read.id, correction="fout")
+
+    claims = [partial(slow_claim, server, organisation, each, held) for each in ids]
+    together(*claims, correct)
+    with server.database.reading() as session:
+        assert session.get_one(Import, read.id).state == "committed"
+        assert sum(each.revoked_at is not None for each in session.exec(select(Statement))) > 2
