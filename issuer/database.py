@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlmodel import Session
 
 from issuer.shared_commits import SharedCommits
 from standard.errors import ProtocolError
 
 BUSY_SECONDS = 30
+WRITERS_AT_ONCE = 4
+"""More threads of one process would only fight over the interpreter: forty do two thirds of what four do."""
+REST_SECONDS = 1.0
+"""Whoever restarts a database server takes longer."""
 
 Value = TypeVar("Value")
 
@@ -26,12 +35,9 @@ class Database:
     def __init__(self, url: str) -> None:
         """Prepare an engine for `sqlite:///…` or `postgresql+psycopg://…`; nothing connects yet."""
         self.url = url
-        self.engine = (
-            _sqlite_engine(url)
-            if self.is_embedded
-            else create_engine(url, pool_pre_ping=True, hide_parameters=True)
-        )
+        self.engine = _sqlite_engine(url) if self.is_embedded else _server_engine(url)
         self._shared = SharedCommits(self.writing)
+        self._few = BoundedSemaphore(WRITERS_AT_ONCE)
 
     @property
     def is_embedded(self) -> bool:
@@ -62,12 +68,12 @@ class Database:
     def together(self, act: Callable[[Session], Value]) -> Value:
         """Do something short in a writing transaction; an embedded database commits for all who wait.
 
-        A server's own commits are shared already.
+        A server shares commits by itself, and only so many at once ask it.
         """
         if self.is_embedded:
             done: Value = self._shared.run(act)
             return done
-        with self.writing() as session:
+        with self._few, self.writing() as session:
             return act(session)
 
     def ping(self) -> None:
@@ -78,6 +84,28 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _server_engine(url: str) -> Engine:
+    """Look at a connection before its use only when it rested: a claim is a handful of questions itself."""
+    engine = create_engine(url, hide_parameters=True)
+
+    def rest(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["resting_since"] = time.monotonic()
+
+    def wake(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        now = time.monotonic()
+        if now - record.info.get("resting_since", now) < REST_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The pool then opens another one.
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", rest)
+    event.listen(engine, "checkout", wake)
+    return engine
 
 
 def _sqlite_engine(url: str) -> Engine:
