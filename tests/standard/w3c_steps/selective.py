@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
 from standard import base64url
 from standard.jsonld import canonize, nquads, rdfc
-from standard.jsonld.canonical import quads
-from standard.jsonld.nquads import Quad
 from standard.jsonld.selection import Selection, selection
 from standard.model import DidUrl
 from standard.proofs import BaseProofs, derive
@@ -81,21 +79,16 @@ class Choice:
 
     @cached_property
     def parts(self) -> Selection:
-        return selection(self.document, COMPILED)
+        return selection(self.document, COMPILED, partial(selective._keyed_label, self.hmac_key))
 
-    @cached_property
-    def ordered(self) -> list[tuple[str, Quad]]:
-        labels = selective._hmac_labels(self.parts.quads, self.hmac_key)
-        return selective._ordered(self.parts.quads, labels)
-
-    def group(self, name: str) -> set[Quad]:
-        always, chosen = (set(self.parts.select(self.pointers(kind))) for kind in ("Mandatory", "Selective"))
+    def group(self, name: str) -> frozenset[bytes]:
+        always, chosen = (self.parts.select(self.pointers(kind)) for kind in ("Mandatory", "Selective"))
         return {"mandatory": always, "selective": chosen, "combined": always | chosen}[name]
 
     def numbered(self, name: str, *, inside: bool = True) -> list[list[Any]]:
         """The lines of a group, or the other ones, each with its place among all of them."""
         group = self.group(name)
-        return [[at, text] for at, (text, quad) in enumerate(self.ordered) if (quad in group) is inside]
+        return [[at, line.decode()] for at, line in enumerate(self.parts.lines) if (line in group) is inside]
 
     def hashes(self) -> tuple[bytes, bytes]:
         assert self.base
@@ -129,7 +122,7 @@ def selective_values(own: Choice, name: str) -> Any:
         case "addBaseDocCanon":
             return canonize(own.document, contexts=COMPILED).decode().splitlines(keepends=True)
         case "addBaseDocHMACCanon":
-            return [text for text, _ in own.ordered]
+            return [line.decode() for line in own.parts.lines]
         case "addBaseTransform":
             return {
                 "mandatoryPointers": list(own.pointers("Mandatory")),
@@ -183,16 +176,16 @@ def selective_values(own: Choice, name: str) -> Any:
         case "verifyDerivedProofValue":
             return disclosed(read_derived(own.vector("derivedRevealDocument")["proof"]["proofValue"]))
         case "verifyNQuads":
-            return shown_lines(own)
+            return [line.decode() for line in shown_lines(own)]
         case "verifyCreateVerifyData":
             return verify_data(own)
     raise AssertionError(f"no check is for {name}")
 
 
-def shown_lines(own: Choice) -> list[str]:
+def shown_lines(own: Choice) -> list[bytes]:
     shown = own.vector("derivedRevealDocument")
     value = read_derived(shown["proof"]["proofValue"])
-    return selective._shown_lines(quads(without(shown, "proof"), contexts=COMPILED), value)
+    return selective._shown_lines(canonize(without(shown, "proof"), contexts=COMPILED), value)
 
 
 def verify_data(own: Choice) -> Json:
@@ -208,7 +201,7 @@ def verify_data(own: Choice) -> Json:
         "proofHash": message[:32].hex(),
         "publicKey": value.proof_key.multikey,
         "signatures": hexes(value.statement_signatures),
-        "nonMandatory": [line for at, line in enumerate(lines) if at not in value.mandatory_indexes],
+        "nonMandatory": [line.decode() for at, line in enumerate(lines) if at not in value.mandatory_indexes],
         "mandatoryHash": message[-32:].hex(),
     }
 
