@@ -66,6 +66,7 @@ ENVELOPE: Final = frozenset(
 
 _TYPES: Final = {vct: statement_type for statement_type, vct in claims.VCT.items()}
 _NAME_CHECKS: Final = tuple(member.value for member in NameCheck)
+_NAME_PATH: Final = (NAME,)
 _LONGEST_PATH: Final = 2
 _COPY_ID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -151,7 +152,9 @@ def issue_statement(
 
 def is_disclosable(path: Path) -> bool:
     """Whether the worker may leave out what stands at this path."""
-    return path == (NAME,) or (len(path) == _LONGEST_PATH and path[0] in LISTS and isinstance(path[1], int))
+    if len(path) == _LONGEST_PATH:
+        return path[0] in LISTS and isinstance(path[1], int)
+    return path == _NAME_PATH
 
 
 def read_facts(sd_jwt: SdJwt) -> CredentialFacts:

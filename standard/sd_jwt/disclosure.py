@@ -51,14 +51,14 @@ def parse_each(texts: Sequence[str]) -> list[Disclosure]:
     """
     try:
         encoded = [base64url.decode(text) for text in texts]
-        contents = strict_json.loads_each(encoded, limit_bytes=LIMIT_BYTES)
+        contents, depths = strict_json.loads_each(encoded, limit_bytes=LIMIT_BYTES)
     except UnreadableError as error:
         raise SdJwtError(f"a disclosure cannot be read: {error}") from error
     # One look at all of them: mostly there is nothing hidden inside any.
     may_any_hide = may_hide(b"".join(encoded))
     return [
-        _disclosure(text, content, None if may_any_hide and may_hide(json) else _depth(json))
-        for text, json, content in zip(texts, encoded, contents, strict=True)
+        _disclosure(text, content, None if may_any_hide and may_hide(json) else depth)
+        for text, json, content, depth in zip(texts, encoded, contents, depths, strict=True)
     ]
 
 
@@ -71,7 +71,3 @@ def _disclosure(text: str, content: object, depth: int | None) -> Disclosure:
     if not isinstance(name, str) or name in RESERVED_NAMES:
         raise SdJwtError("a disclosure names its claim with a text that is not reserved")
     return Disclosure(text, name, content[2], depth)
-
-
-def _depth(encoded: bytes) -> int:
-    return encoded.count(b"{") + encoded.count(b"[")

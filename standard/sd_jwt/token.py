@@ -190,11 +190,11 @@ class _Assembly:
         return shown
 
     def _disclosed(self, item: Disclosure, path: Path) -> Any:
-        place = len(self.shown)
         if item.depth is not None and len(path) + item.depth <= LIMIT_DEPTH:
-            value = item.value
-        else:
-            value = self.value(item.value, path)
+            self.shown.append(Shown(item.text, path, item.value))
+            return item.value
+        place = len(self.shown)
+        value = self.value(item.value, path)
         self.shown.insert(place, Shown(item.text, path, value))
         return value
 

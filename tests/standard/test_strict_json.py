@@ -93,8 +93,16 @@ def test_texts_read_together_are_judged_as_each_is_alone(texts: list[str]) -> No
             return str(error)
 
     encoded = [text.encode() for text in texts]
-    together = judged(lambda: loads_each(encoded, limit_bytes=LIMIT))
+    together = judged(lambda: loads_each(encoded, limit_bytes=LIMIT)[0])
     assert together == judged(lambda: [loads(text, limit_bytes=LIMIT) for text in encoded])
+
+
+def test_the_depth_of_each_text_is_known_and_limited_on_every_way_of_reading() -> None:
+    deep = b"[" * MAX_DEPTH + b"]" * MAX_DEPTH
+    assert loads_each([b"1", b'{"a":[1]}', b'[ "["]', deep], limit_bytes=LIMIT)[1] == [0, 2, 2, MAX_DEPTH]
+    for text in (b"[" + deep + b"]", b"[ " + deep + b"]"):
+        with pytest.raises(JsonError, match="deeper"):
+            loads_each([b"1", text], limit_bytes=LIMIT)
 
 
 def test_no_text_ends_inside_another() -> None:
