@@ -42,6 +42,7 @@ from standard.strict_json import JsonValue
 
 PROOF_MAX_AGE: Final = timedelta(minutes=5)
 DEFERRED_INTERVAL_SECONDS: Final = 30
+PROMISE_LIFETIME: Final = timedelta(days=7)
 JSON_QUOTED: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 Value = TypeVar("Value")
@@ -136,7 +137,8 @@ def credential(service: Service, slug: str, *, shown: ShownToken, body: bytes) -
         try:
             copies = _copies(session, service, opened, configuration_id, holders, now)
         except (SigningError, KeyFolderError):
-            return _promise(session, opened, configuration_id, holders, fresh)
+            until = _lasting(session, opened, shown, now=now)
+            return _promise(session, opened, configuration_id, holders, fresh, until)
         more = {"notification_id": copies[0].id.hex, "c_nonce": fresh}
         return Answer(200, _credential_response(copies, more))
 
@@ -295,7 +297,12 @@ def _credential_response(copies: Sequence[HolderCopy], more: Mapping[str, str]) 
 
 
 def _promise(
-    session: Session, opened: Opened, configuration_id: str, holders: Sequence[PublicKey], fresh: str
+    session: Session,
+    opened: Opened,
+    configuration_id: str,
+    holders: Sequence[PublicKey],
+    fresh: str,
+    until: datetime,
 ) -> Answer:
     transaction_id = new_secret()
     session.add(
@@ -304,10 +311,19 @@ def _promise(
             offer_id=opened.offer_id,
             configuration=configuration_id,
             holders=" ".join(holder.multikey for holder in holders),
-            expires_at=opened.expires_at,
+            expires_at=until,
         )
     )
     return _pending(transaction_id, fresh)
+
+
+def _lasting(session: Session, opened: Opened, shown: ShownToken, *, now: datetime) -> datetime:
+    """Until when a promise counts: a bound token is of no use to others, so it may wait for its worker."""
+    if shown.proof is None:
+        return opened.expires_at
+    until = now + PROMISE_LIFETIME
+    tokens_store.prolong(session, digest(shown.value), until)
+    return until
 
 
 def _pending(transaction_id: str, fresh: str | None = None) -> Answer:

@@ -42,6 +42,13 @@ _EXCHANGE_NONCE: Final = (
 )
 
 
+def prolong(session: Session, token_hash: str, until: datetime) -> None:
+    """Let an access token count longer."""
+    session.exec(
+        update(AccessToken).where(col(AccessToken.token_hash) == token_hash).values(expires_at=until)
+    )
+
+
 def drop_tokens_of_code(session: Session, code_hash: str) -> None:
     """Take back what an authorization code gave."""
     session.exec(delete(AccessToken).where(col(AccessToken.code_hash) == code_hash))

@@ -11,10 +11,10 @@ from httpx import Response
 from issuer.life import status
 from issuer.service import Service
 from issuer.store.workers import latest_statements
-from issuer.tables import Organisation, Worker
+from issuer.tables import Offer, Organisation, Worker
 from standard import openid4vci
-from tests.issuer.acting import Clock, Wallet
-from tests.issuer.authorizing import HISTORY
+from tests.issuer.acting import Clock, Wallet, tx_code
+from tests.issuer.authorizing import HISTORY, CodeWallet
 
 
 @contextmanager
@@ -103,3 +103,24 @@ def test_a_promise_lasts_as_long_as_the_token(
     clock.advance(minutes=service.settings.access_token_minutes)
     answer = call_in(wallet, issuer, access_token, promised)
     assert answer.json()["error"] == "invalid_token"
+
+
+def test_a_promise_to_the_holder_of_a_key_lasts_a_week(
+    service: Service, organisation: Organisation, wallet: Wallet, issuer: str, offer: Offer, clock: Clock
+) -> None:
+    flow = CodeWallet(wallet, issuer, wallet.offer(offer.id))
+    token = flow.bound_token(tx_code(service, offer))
+    with keys_out_of_reach(service, organisation):
+        promise = openid4vci.parse_credential_response(flow.request(flow.shown(token)).content)
+    assert isinstance(promise, openid4vci.DeferredIssuance)
+    endpoint = f"{issuer}/deferred_credential"
+    message = openid4vci.deferred_request(promise.transaction_id)
+
+    def ask() -> Response:
+        headers = {"Authorization": f"DPoP {token}", "DPoP": flow.proof(endpoint, token)}
+        return wallet.client.post(endpoint, json=message, headers=headers)
+
+    clock.advance(days=6)
+    assert ask().status_code == 200
+    clock.advance(days=2)
+    assert ask().json()["error"] == "invalid_token"
