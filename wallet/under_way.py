@@ -97,6 +97,10 @@ def ask(
 ) -> UnderWay | HeldCredential:
     """Ask for one: what came is laid ready, the rest waited for, a broken promise kept as failed."""
     now, claim = services.clock(), waiting.claim
+    # That it is asked is settled before the network: an issuer keeps a promise once, and a second window
+    # that asked too would hear that it is broken.
+    _put(vault, waiting.id, _later(claim, now + AFTER_SILENCE))
+    vault.session.commit()
     try:
         for promise in claim.promises:
             if promise.ask_after <= now:
