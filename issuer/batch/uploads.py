@@ -5,6 +5,7 @@ They are kept in the database, in compressed pieces: see docs/adr/0016-uploads-i
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 import zlib
 from collections import Counter
@@ -82,7 +83,8 @@ def keep(
         ImportFileError: it is larger than an import may be, packed, or refused by `look`.
     """
     bounded = BoundedStream(stream, Limits().file_bytes)
-    first = bounded.read(HEAD_BYTES)
+    # The byte-order mark stays: it tells the encoding, and belongs to the digest of the file.
+    first = (codecs.BOM_UTF8 if bounded.marked else b"") + bounded.read(HEAD_BYTES)
     look(first)
     bounded.give_back(first)
     upload = Upload(

@@ -12,11 +12,15 @@ from multiprocessing.process import BaseProcess
 
 import httpx
 import uvicorn
+from sqlmodel import select
 
 from issuer.app import create_app
+from issuer.jobs.parts import run_part
 from issuer.jobs.workers import worker
+from issuer.life import bulk_status
 from issuer.service import Service
 from issuer.settings import IssuerSettings
+from issuer.tables import JobPart, Organisation, Worker
 
 START_SECONDS = 60
 # Children are forked from a process that has read our modules and done nothing else: starting takes no time.
@@ -38,6 +42,28 @@ def serve(settings: IssuerSettings) -> None:
 def work(settings: IssuerSettings) -> None:
     """What `kluscv issuer worker` does."""
     worker(Service.open(settings), threading.Event()).work(lambda: False)
+
+
+def do_parts(settings: IssuerSettings) -> None:
+    """What a child of a worker does, without anybody who tells it what to do."""
+    service = Service.open(settings)
+    while True:
+        with service.database.reading() as session:
+            part = session.exec(select(JobPart)).first()
+        if part is None:
+            time.sleep(0.02)
+        else:
+            run_part(service, part.job_id, part.number)
+
+
+def withdraw_everything(settings: IssuerSettings) -> None:
+    """What `kluscv issuer revoke --file` does with a list of every worker."""
+    service = Service.open(settings)
+    with service.database.writing() as session:
+        organisation = session.exec(select(Organisation)).one()
+        keys = enumerate(session.exec(select(Worker.worker_key)))
+        named = [bulk_status.Named(row, "worker", key) for row, key in keys]
+        bulk_status.revoke_list(session, organisation, named, reason="fout", now=service.clock())
 
 
 def start(target: Callable[[IssuerSettings], None], settings: IssuerSettings) -> BaseProcess:

@@ -29,7 +29,9 @@ from tests.issuer.test_platform_api import bearer, new_client, new_key
 
 MANAGE = "/beheer/vakhulp"
 BAD = gig(0, "31-02-2025")
-EXPORT = (HEADER + BAD + "".join(gig(number, "03-03-2025") for number in range(1, 40))).encode()
+EXPORT = (
+    b"\xef\xbb\xbf" + (HEADER + BAD + "".join(gig(number, "03-03-2025") for number in range(1, 40))).encode()
+)
 
 
 @pytest.fixture(autouse=True)
