@@ -99,10 +99,11 @@ class TrustList:
 
     @cached_property
     def _keys_by_thumbprint(self) -> Mapping[bytes, tuple[TrustedOrganisation, TrustedKey]]:
+        # Here too the first entry counts, whoever writes another's key behind it.
         return {
             key.public_key.thumbprint()[:8]: (organisation, key)
-            for organisation in self.organisations
-            for key in organisation.keys
+            for organisation in reversed(self.organisations)
+            for key in reversed(organisation.keys)
         }
 
     @cached_property

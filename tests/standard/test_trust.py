@@ -108,6 +108,16 @@ def test_a_key_is_found_by_the_first_eight_bytes_of_its_thumbprint() -> None:
     assert trust_list.key_by_thumbprint(b"") is None
 
 
+def test_what_a_list_has_twice_is_what_stands_there_first() -> None:
+    first, second = WORLD.trust_list().organisations
+    other = replace(second, keys=(*second.keys, *first.keys))
+    again = replace(first, name="Another name", keys=())
+    trust_list = replace(WORLD.trust_list(), organisations=(first, other, again))
+    assert trust_list.organisation(first.did) == first
+    for key in first.keys:
+        assert trust_list.key_by_thumbprint(key.public_key.thumbprint()[:8]) == (first, key)
+
+
 def test_a_key_was_in_use_on_every_day_that_its_window_touches() -> None:
     key = replace(
         WORLD.trust_list().organisations[0].keys[0],
