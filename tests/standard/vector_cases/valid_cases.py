@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 from standard import compact, proofs, sd_jwt
 from standard.dids import did_key
-from standard.model import Form
+from standard.model import Did, Form
 from standard.status_list import (
     StatusReference,
 )
@@ -19,8 +19,9 @@ from standard.verification import CheckCode, Reason
 from tests.standard.vector_cases.presentation_faults import presented
 from tests.standard.vector_cases.registry import Group
 from tests.standard.vector_cases.scene import Document, Scene, published_signer, selectable
+from tests.standard.vector_cases.webvh_cases import HISTORIES
 from tests.standard.verdicts import with_keys
-from tests.world import NOW, RATING_HISTORY, WORK_HISTORY
+from tests.world import NOW, RATING_HISTORY, WORK_HISTORY, Organisation
 
 form = Group("form")
 edge = Group("edge")
@@ -233,4 +234,21 @@ def second_root_pinned(scene: Scene) -> str:
     other = published_signer("Ed25519", "another steward")
     first = TrustRoot(did_key(other.public_key), "https://other.example/list", "Andere lijst", False)
     scene.roots = (first, scene.root)
+    return scene.token()
+
+
+class OfAnotherMethod(Organisation):
+    """An organisation whose identifier carries the beginning of its own history."""
+
+    @property
+    def did(self) -> Did:
+        return Did(HISTORIES["signing-key-replaced"].did)
+
+
+@edge.valid((CheckCode.ISSUER_KEY, Reason.TRUST_LIST_KEY), (CheckCode.TRUST, Reason.LISTED))
+def organisation_with_a_did_webvh(scene: Scene) -> str:
+    """A listed organisation is believed by the keys of the list, whether its kind of DID is read or not."""
+    own = scene.organisations[0]
+    scene.organisations[0] = OfAnotherMethod(**{each.name: getattr(own, each.name) for each in fields(own)})
+    scene.evidence[scene.organisations[0].did] = None
     return scene.token()
