@@ -6,7 +6,7 @@ import re
 import time
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,10 +44,13 @@ class BodyLimit:
             return
         is_upload = scope["path"].startswith(self._upload_paths)
         limit_bytes = self._upload_limit_bytes if is_upload else FORM_LIMIT_BYTES
-        read_bytes = 0
+        declared_bytes, read_bytes = _declared_bytes(scope), 0
 
         async def limited() -> Message:
             nonlocal read_bytes
+            # Who waits for leave to send, or can listen while sending, hears it before the first byte.
+            if declared_bytes > limit_bytes:
+                raise TooLargeError("the request is too large")
             message = await receive()
             read_bytes += len(message.get("body", b""))
             if read_bytes > limit_bytes:
@@ -75,6 +78,12 @@ class BrowserWallets:
         """Pass a request on, with or without the answers that browsers ask for."""
         is_open = scope["type"] == "http" and WALLET_ENDPOINT.fullmatch(scope["path"])
         await (self._open if is_open else self._app)(scope, receive, send)
+
+
+def _declared_bytes(scope: Scope) -> int:
+    """The length that a request says its body has; 0 when it says none."""
+    declared = Headers(scope=scope).get("content-length", "")
+    return int(declared) if declared.isdecimal() and declared.isascii() else 0
 
 
 class PageHeaders:

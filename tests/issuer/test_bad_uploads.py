@@ -21,6 +21,7 @@ from issuer.spreadsheet import as_text
 from issuer.tables import Import, Organisation, RefusedRow, StagedBlock, Upload, UploadChunk
 from tests.issuer.acting import add_organisation
 from tests.issuer.test_corrections import HEADER, gig
+from tests.issuer.test_platform_api import bearer, new_client, new_key
 
 MANAGE = "/beheer/vakhulp"
 
@@ -53,8 +54,7 @@ def zip_bomb() -> bytes:
 WIDE = ";".join(f"kolom {number}" for number in range(10_000)).encode()
 
 
-@pytest.mark.parametrize("profile", ["klusdag", ""], ids=["with a profile", "to the assistant"])
-@pytest.mark.parametrize(
+OTHER_KINDS = pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "Het bestand is leeg."),
@@ -66,6 +66,22 @@ WIDE = ";".join(f"kolom {number}" for number in range(10_000)).encode()
     ],
     ids=["empty", "zip bomb", "gzip", "workbook", "utf-16", "10,000 columns"],
 )
+BAD_ROWS = pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (gig(1, "03-03-2025").replace("horeca", "ho\0reca").encode(), "undecodable"),
+        (gig(1, "03-03-2025").replace("horeca", "x" * 300_000).encode(), "too-long"),
+        (gig(1, "03-03-2025").replace("horeca", "café").encode("windows-1252"), "undecodable"),
+        ((";" * 10_000 + "\n").encode().replace(b";", b"a;", 1), "column-count"),
+        (b'"' + b"a;\n" * 200_000, "malformed"),
+        (gig(1, "03-03-2027").encode(), "future"),
+    ],
+    ids=["NUL byte", "long line", "other encoding", "10,000 cells", "open quotation mark", "future"],
+)
+
+
+@pytest.mark.parametrize("profile", ["klusdag", ""], ids=["with a profile", "to the assistant"])
+@OTHER_KINDS
 def test_a_file_of_another_kind_is_refused_in_words_and_leaves_nothing(
     operator_client: TestClient, organisation: Organisation, service: Service, content: bytes, words: str,
     profile: str,
@@ -75,18 +91,7 @@ def test_a_file_of_another_kind_is_refused_in_words_and_leaves_nothing(
     assert nothing_is_kept(service)
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (gig(1, "03-03-2025").replace("horeca", "ho\0reca").encode(), "undecodable"),
-        (gig(1, "03-03-2025").replace("horeca", "x" * 300_000).encode(), "too-long"),
-        (gig(1, "03-03-2025").replace("horeca", "café").encode("windows-1252"), "undecodable"),
-        ((";" * 10_000 + "\n").encode().replace(b";", b"a;", 1), "column-count"),
-        (b'"' + b"a;\n" * 60_000, "malformed"),
-        (gig(1, "03-03-2027").encode(), "future"),
-    ],
-    ids=["NUL byte", "long line", "other encoding", "10,000 cells", "open quotation mark", "future"],
-)
+@BAD_ROWS
 def test_a_bad_row_is_named_and_the_good_ones_around_it_stay(
     operator_client: TestClient, organisation: Organisation, service: Service, row: bytes, reason: str
 ) -> None:
@@ -96,6 +101,46 @@ def test_a_bad_row_is_named_and_the_good_ones_around_it_stay(
     with service.database.reading() as session:
         assert session.exec(select(Import)).one().good_count == 1
         assert reason in set(session.exec(select(RefusedRow.reason)))
+
+
+@pytest.fixture
+def key(service: Service, organisation: Organisation) -> dict[str, str]:
+    return bearer(new_key(service, new_client(service, organisation)))
+
+
+@OTHER_KINDS
+def test_a_program_hears_what_is_wrong_with_a_file_and_it_leaves_nothing(
+    client: TestClient, key: dict[str, str], service: Service, content: bytes, words: str
+) -> None:
+    answer = client.post("/v1/batches?profile=klusdag", content=content, headers=key)
+    assert (answer.status_code, answer.json()["code"]) == (422, "import-file"), words
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert nothing_is_kept(service)
+
+
+@BAD_ROWS
+def test_a_program_is_given_the_bad_row_and_the_good_ones_stay(
+    client: TestClient, key: dict[str, str], row: bytes, reason: str
+) -> None:
+    content = HEADER.encode() + gig(2, "04-03-2025").encode() + row
+    made = client.post("/v1/batches?profile=klusdag", content=content, headers=key).json()
+    assert (made["state"], made["good_count"]) == ("preview", 1)
+    errors = client.get(f"/v1/batches/{made['id']}/errors", headers=key).json()["items"]
+    assert reason in {each["reason"] for each in errors}
+
+
+def test_markup_and_formulas_reach_programs_as_the_text_that_they_are(
+    client: TestClient, key: dict[str, str]
+) -> None:
+    """JSON is no page and no spreadsheet: nothing is made harmless there, and nothing is a page."""
+    name = '=HYPERLINK("https://x.example")<script>.csv'
+    content = (HEADER + gig(1, "31-02-2025") + gig(2, "04-03-2025")).encode()
+    sent = client.post(
+        "/v1/batches", params={"profile": "klusdag", "file_name": name}, content=content, headers=key
+    )
+    assert sent.json()["file_name"] == name
+    assert sent.headers["content-type"] == "application/json"
+    assert sent.headers["x-content-type-options"] == "nosniff"
 
 
 def test_rows_after_a_bad_one_are_read(
