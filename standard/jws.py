@@ -8,7 +8,7 @@ bring its own key material for verification is obeyed.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -86,12 +86,23 @@ def write_json(value: object) -> bytes:
     Raises:
         ValueError: a value that JSON has not, or an integer of more than 64 bits.
     """
+    (text,) = write_json_each([value])
+    return text
+
+
+def write_json_each(values: Sequence[object]) -> list[bytes]:
+    """Write each of many values as `write_json` does; it takes less time for all of them together."""
     try:
-        text = orjson.dumps(value, option=_ONLY_JSON)
+        texts = [orjson.dumps(value, option=_ONLY_JSON) for value in values]
     except orjson.JSONEncodeError as error:
         raise ValueError("not JSON that every reader reads alike") from error
+    if b"null" not in b"".join(texts):
+        return texts
     # orjson writes NaN as null; the standard library refuses it.
-    return _write_json(value).encode("utf-8") if b"null" in text else text
+    return [
+        _write_json(value).encode("utf-8") if b"null" in text else text
+        for value, text in zip(values, texts, strict=True)
+    ]
 
 
 def _json_object(part: str, place: str, limit_bytes: int) -> dict[str, Any]:

@@ -159,7 +159,9 @@ class _Hiding:
             contents: a name and a value each, or the value of an array's element alone.
             path: where the object or array is.
         """
-        encoded = [jws.write_json((self.new_salt(), *content)) for content in contents]
+        if not contents:
+            return []
+        encoded = jws.write_json_each([(self.new_salt(), *content) for content in contents])
         if len(path) + 1 >= self.deepest and disclosure.may_hide(b"".join(encoded)):
             for content in contents:
                 _refuse_reserved_names(content[-1])

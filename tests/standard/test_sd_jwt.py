@@ -400,6 +400,13 @@ def test_only_json_that_every_reader_reads_alike_is_signed() -> None:
             jws.sign({}, {"a": [None, value]}, SIGNER)
 
 
+def test_many_values_are_written_as_each_is_alone() -> None:
+    values = [{"a": 1}, None, "null", ["é", 10**15]]
+    assert jws.write_json_each(values) == [jws.write_json(value) for value in values]
+    with pytest.raises(ValueError, match="JSON"):
+        jws.write_json_each([*values, float("nan")])
+
+
 def test_something_that_has_a_key_binding_or_is_no_sd_jwt_is_not_bound() -> None:
     bound = sd_jwt.bind(issue(WORK_HISTORY), signer=HOLDER, **HERE)
     for text in (bound, "no SD-JWT"):
