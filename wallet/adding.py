@@ -8,7 +8,7 @@ from pathlib import Path
 from standard.keys import PrivateKey
 from wallet import claims, held, holder_key, offers, under_way
 from wallet.claims import KEY_KIND
-from wallet.errors import NeedsBrowserError, OfferError
+from wallet.errors import OfferError
 from wallet.held import HeldCredential
 from wallet.inspection import inspect
 from wallet.services import Services
@@ -64,8 +64,6 @@ def _fetch(
     vault: Vault, offer: str, code: str | None, ask_code: Callable[[str], str], services: Services
 ) -> HeldCredential | UnderWay:
     opened = offers.open_offer(offer, fetcher=services.fetcher)
-    if opened.leave_origin is not None:
-        raise NeedsBrowserError("the organisation asks for leave in a browser: use the wallet's pages")
     wanted = opened.transaction_code
     if wanted is not None and code is None:
         code = ask_code(wanted.description or "Code")

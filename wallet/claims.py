@@ -31,6 +31,7 @@ from wallet.counter import Counter
 from wallet.errors import (
     IssuerProtocolError,
     IssuerUnreachableError,
+    NeedsBrowserError,
     OfferError,
     OfferSpentError,
     TransactionCodeError,
@@ -84,13 +85,16 @@ def begin(
     """Claim every form of every statement with the codes of an offer; nobody has looked inside yet.
 
     Raises:
+        NeedsBrowserError: the offer names no code; `leave` asks for one.
         TransactionCodeError, OfferSpentError: the issuer refuses the codes.
         IssuerUnreachableError, IssuerProtocolError: it cannot be reached, or breaks the protocol.
     """
     offer = opened.offer
+    if offer.pre_authorized_code is None:
+        raise NeedsBrowserError("the issuer asks for leave on a page of its own")
     asked_for = offer.transaction_code is not None
     form = openid4vci.token_request(
-        pre_authorized_code=offer.pre_authorized_code or "",
+        pre_authorized_code=offer.pre_authorized_code,
         transaction_code=_typed(transaction_code) if asked_for else None,
     )
     # The protocol has one word for a wrong transaction code and for a code that is used up.

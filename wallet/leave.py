@@ -69,6 +69,9 @@ def ask(vault: Vault, opened: OpenOffer, *, base_url: str, fetcher: Fetcher, now
     """
     state, verifier = token_urlsafe(_SECRET_BYTES), token_urlsafe(_SECRET_BYTES)
     server, key = opened.server, PrivateKey.generate(KEY_KIND)
+    push_to, send_to = server.pushed_authorization_request_endpoint, server.authorization_endpoint
+    if push_to is None or send_to is None:
+        raise IssuerProtocolError("no leave can be asked for there")
     form = openid4vci.pushed_request(
         client_id=base_url,
         redirect_uri=base_url + RETURN_PATH,
@@ -80,7 +83,7 @@ def ask(vault: Vault, opened: OpenOffer, *, base_url: str, fetcher: Fetcher, now
     )
     counter = claims.counter_of(server, fetcher=fetcher, key=key, now=now)
     try:
-        answer = counter.post_form(server.pushed_authorization_request_endpoint or "", form)
+        answer = counter.post_form(push_to, form)
         request_uri = openid4vci.parse_pushed_response(answer)
     except ResolutionError as error:
         raise IssuerUnreachableError(f"the issuer cannot be reached: {error}") from error
@@ -91,7 +94,7 @@ def ask(vault: Vault, opened: OpenOffer, *, base_url: str, fetcher: Fetcher, now
     asked = _Asked(opened.offer, opened.source, server.issuer, verifier, key, now)
     vault.put(LeaveRow, vault.row_id(LeaveRow, state), _write(asked))
     query = urlencode({"client_id": base_url, "request_uri": request_uri})
-    return f"{server.authorization_endpoint}{'&' if _has_query(opened) else '?'}{query}"
+    return f"{send_to}{'&' if urlsplit(send_to).query else '?'}{query}"
 
 
 def redeem(
@@ -135,10 +138,6 @@ def _scopes(opened: OpenOffer) -> list[str]:
     if len(scopes) != len(found):
         raise IssuerProtocolError("what is offered has no scope to ask leave for")
     return scopes
-
-
-def _has_query(opened: OpenOffer) -> bool:
-    return bool(urlsplit(opened.server.authorization_endpoint or "").query)
 
 
 def _take(vault: Vault, state: str) -> _Asked:
