@@ -49,14 +49,14 @@ def push(service: Service, fetcher: Fetcher, offer_id: str, *, inbox: str, now: 
         raise PushError(f"the wallet answered {answer.status}")
 
 
-def record(session: Session, organisation: Organisation, worker_key: str) -> dict[str, Any]:
+def record(session: Session, organisation: Organisation, worker_key: str, *, now: datetime) -> dict[str, Any]:
     """Write what an organisation states about a worker in the open format of Open Platforms.
 
     Raises:
         NotFoundError: there is no such worker, or nothing is stated about her.
     """
     worker = worker_by_key(session, identity(organisation), worker_key)
-    rows = offerable(session, worker.id) if worker is not None else []
+    rows = offerable(session, worker.id, now=now) if worker is not None else []
     if not rows:
         raise NotFoundError("nothing is stated about this worker")
     return write_platform_data([read_statement(row.type, row.content) for row in rows]).value

@@ -155,7 +155,7 @@ def consent(
     offer = offer_by_id(session, request.offer_id)
     if offer is None or offer.state != "open" or offer.expires_at <= now:
         raise AuthorizationRequestError("the offer of the request is closed")
-    kept = [item for item in offered_statements(session, offer.id) if item.is_in_force]
+    kept = [item for item in offered_statements(session, offer.id) if item.counts(now)]
     wanted = request.configurations.split()
     types = [statement.type for statement in kept if set(wanted) & set(offers.configurations([statement]))]
     return Consent(request, offer, types)

@@ -35,7 +35,7 @@ def offer_workers(session: Session, worker_ids: Sequence[UUID], *, now: datetime
     worker who has claimed the newest statements gets none. So repeating this changes nothing.
     """
     lock_workers(session, worker_ids)
-    wanted = newest_statement_ids(session, worker_ids)
+    wanted = newest_statement_ids(session, worker_ids, now=now)
     latest = store.latest_offers(session, worker_ids)
     covered = store.covered_statement_ids(session, [offer.id for offer in latest.values()])
     without_link: list[UUID] = []

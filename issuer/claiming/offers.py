@@ -57,20 +57,20 @@ def codes(offer_id: str, secret: bytes) -> Codes:
     return Codes(f"{offer_id}.{code}", f"{offer_id}.{state}", f"{number:0{CODE_DIGITS}d}")
 
 
-def offerable(session: Session, worker_id: UUID) -> list[Statement]:
-    """Read the newest statement of each type that was neither withdrawn nor suspended."""
-    return [item for item in latest_statements(session, worker_id) if item.is_in_force]
+def offerable(session: Session, worker_id: UUID, *, now: datetime) -> list[Statement]:
+    """Read the newest statement of each type that was neither withdrawn nor suspended, nor has expired."""
+    return [item for item in latest_statements(session, worker_id) if item.counts(now)]
 
 
 def offer_worker(session: Session, worker_id: UUID, *, now: datetime, lifetime: timedelta) -> Offer:
     """Make a new claim link for a worker; older open ones stop working.
 
     Raises:
-        NothingToOfferError: there is no statement, or all were withdrawn.
+        NothingToOfferError: there is no statement, or all were withdrawn or have expired.
     """
-    statements = offerable(session, worker_id)
+    statements = offerable(session, worker_id, now=now)
     if not statements:
-        raise NothingToOfferError("there is nothing to offer to this worker")
+        raise NothingToOfferError("this worker has no statement that counts: none, withdrawn, or expired")
     for older in store.open_offers(session, worker_id):
         older.state = "cancelled"
     offer = Offer(

@@ -61,7 +61,8 @@ def announce(session: Session, service: Service, organisation: Organisation, las
     _refuse_retired(organisation)
     now = service.clock()
     until = datetime.combine(last_day + timedelta(days=1), now.min.time(), tzinfo=now.tzinfo)
-    workers = {worker.id for worker, _ in store.unclaimed(session, identity(organisation))}
+    left = store.unclaimed(session, identity(organisation))
+    workers = {worker.id for worker, statement in left if statement.counts(now)}
     for worker_id in sorted(workers):
         offers.offer_worker(session, worker_id, now=now, lifetime=until - now)
     return len(workers)

@@ -75,14 +75,14 @@ def sign_for(
 
     Raises:
         NotFoundError: the organisation has no such worker.
-        NothingToOfferError: there is no statement, or all were withdrawn.
+        NothingToOfferError: there is no statement, or all were withdrawn or have expired.
     """
     worker = worker_by_key(session, identity(organisation), worker_key)
     if worker is None:
         raise NotFoundError("no such worker")
-    statements = offers.offerable(session, worker.id)
+    statements = offers.offerable(session, worker.id, now=service.clock())
     if not statements:
-        raise NothingToOfferError("there is nothing to sign for this worker")
+        raise NothingToOfferError("this worker has no statement that counts: none, withdrawn, or expired")
     signing = Signing(
         signers(session, service.keys, organisation), service.status_base(organisation.slug), service.clock()
     )

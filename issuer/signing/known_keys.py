@@ -36,13 +36,13 @@ def wanted_copies(
         now: statements that have expired by then are left out.
     """
     keys = list(holders)
-    newest = newest_statement_ids(session, [worker_id for worker_id, _ in keys])
+    newest = newest_statement_ids(session, [worker_id for worker_id, _ in keys], now=now)
     ids = {statement_id for statement_ids in newest.values() for statement_id in statement_ids}
     rows = {row.id: row for row in statements_by_id(session, ids)}
     everything: dict[tuple[str, str, str], Wanted] = {}
     for worker_id, holder in keys:
         own = [rows[statement_id] for statement_id in newest.get(worker_id, ())]
-        for wanted in _of_worker(session, [row for row in own if _counts(row, now)], holder, now):
+        for wanted in _of_worker(session, [row for row in own if row.counts(now)], holder, now):
             everything[wanted.key] = wanted
     known = store.known_copies(session, {wanted.source for wanted in everything.values()})
     return [wanted for key, wanted in everything.items() if key not in known]
@@ -76,7 +76,7 @@ def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *
     """
     concerned = {statement_id for draft in drafts for statement_id in draft.wanted.statement_ids}
     locked = lock_statements(session, sorted(concerned))
-    valid = {row.id for row in locked if _counts(row, signing.now)}
+    valid = {row.id for row in locked if row.counts(signing.now)}
     known = store.known_copies(session, {draft.wanted.source for draft in drafts})
     missing = [
         draft
@@ -84,10 +84,6 @@ def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *
         if valid.issuperset(draft.wanted.statement_ids) and draft.wanted.key not in known
     ]
     return len(store_drafts(session, identity(organisation), missing, signing=signing)) if missing else 0
-
-
-def _counts(statement: Statement, now: datetime) -> bool:
-    return statement.is_in_force and (statement.valid_until is None or statement.valid_until > now)
 
 
 def _of_worker(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlmodel import Session, col
 
 from issuer.tables import Copy, Offer, Statement, Worker
@@ -14,7 +14,7 @@ from issuer.tables import Copy, Offer, Statement, Worker
 
 def offers_made(session: Session, organisation_id: int, bounds: Sequence[datetime]) -> list[int]:
     """Count the claim links made in each period; period n runs from bound n up to bound n + 1."""
-    of_organisation = col(Offer.worker_id).in_(_workers(organisation_id))
+    of_organisation = _is_of(organisation_id, col(Offer.worker_id))
     return _counts(session, col(Offer.created_at), of_organisation, bounds)
 
 
@@ -25,12 +25,13 @@ def copies_signed(session: Session, organisation_id: int, bounds: Sequence[datet
 
 def statements_revoked(session: Session, organisation_id: int, bounds: Sequence[datetime]) -> list[int]:
     """Count the statements withdrawn in each period."""
-    of_organisation = col(Statement.worker_id).in_(_workers(organisation_id))
+    of_organisation = _is_of(organisation_id, col(Statement.worker_id))
     return _counts(session, col(Statement.revoked_at), of_organisation, bounds)
 
 
-def _workers(organisation_id: int) -> Any:
-    return select(col(Worker.id)).where(col(Worker.organisation_id) == organisation_id)
+def _is_of(organisation_id: int, worker_id: Any) -> ColumnElement[bool]:
+    """Whose worker it is, asked of each row: a list of all workers would be longer than that of the rows."""
+    return exists().where(col(Worker.id) == worker_id, col(Worker.organisation_id) == organisation_id)
 
 
 def _counts(

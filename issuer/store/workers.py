@@ -199,11 +199,14 @@ def latest_statements(session: Session, worker_id: UUID) -> Sequence[Statement]:
     return [newest[kind] for kind in sorted(newest, reverse=True)]
 
 
-def newest_statement_ids(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Tell for each of these workers the newest statement of each type, if it is in force."""
+def newest_statement_ids(
+    session: Session, worker_ids: Sequence[UUID], *, now: datetime
+) -> dict[UUID, frozenset[UUID]]:
+    """Tell for each of these workers the newest statement of each type, if it is in force and not expired."""
     is_in_force = col(Statement.revoked_at).is_(None) & col(Statement.suspended_at).is_(None)
+    has_not_expired = col(Statement.valid_until).is_(None) | (col(Statement.valid_until) > now)
     query = (
-        select(Statement.worker_id, Statement.type, Statement.id, is_in_force)
+        select(Statement.worker_id, Statement.type, Statement.id, is_in_force & has_not_expired)
         .where(col(Statement.worker_id).in_(worker_ids))
         .order_by(col(Statement.version))
     )

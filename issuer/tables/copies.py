@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from issuer.tables.base import IssuerTable, UtcDateTime
@@ -46,6 +46,7 @@ class Copy(IssuerTable, table=True):
         ForeignKeyConstraint(
             ["organisation_id", "status_number"], ["status_list.organisation_id", "status_list.number"]
         ),
+        Index(None, "organisation_id", "signed_at"),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")

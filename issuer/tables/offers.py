@@ -14,7 +14,7 @@ from issuer.tables.base import IssuerTable, UtcDateTime
 class Offer(IssuerTable, table=True):
     """An invitation to one worker. `state` is open, redeemed, locked or cancelled."""
 
-    __table_args__ = (Index(None, "worker_id", "state"),)
+    __table_args__ = (Index(None, "worker_id", "state"), Index(None, "created_at"))
     id: str = Field(primary_key=True)
     worker_id: UUID = Field(foreign_key="worker.id")
     state: str

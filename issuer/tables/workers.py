@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from issuer.tables.base import IssuerTable, UtcDateTime
@@ -43,7 +43,7 @@ class Statement(IssuerTable, table=True):
     `corrects` is the withdrawn statement in whose place this one stands.
     """
 
-    __table_args__ = (UniqueConstraint("worker_id", "type", "version"),)
+    __table_args__ = (UniqueConstraint("worker_id", "type", "version"), Index(None, "revoked_at"))
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     worker_id: UUID = Field(foreign_key="worker.id")
     import_id: UUID = Field(foreign_key="import.id", index=True)
@@ -64,3 +64,7 @@ class Statement(IssuerTable, table=True):
     def is_in_force(self) -> bool:
         """Whether nothing was decided against it; it may have expired."""
         return self.revoked_at is None and self.suspended_at is None
+
+    def counts(self, now: datetime) -> bool:
+        """Whether it is in force and has not expired."""
+        return self.is_in_force and (self.valid_until is None or self.valid_until > now)

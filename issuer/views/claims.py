@@ -77,7 +77,7 @@ def claim_page(session: Session, service: Service, offer_id: str) -> ClaimPage:
         types=[
             statement.type
             for statement in offers_store.offered_statements(session, offer.id)
-            if statement.is_in_force
+            if statement.counts(service.clock())
         ],
         claim=claim_view(service, offer),
     )

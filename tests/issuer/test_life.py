@@ -14,10 +14,17 @@ from sqlmodel import select
 
 from issuer import publications
 from issuer.claiming import offers
-from issuer.errors import NotFoundError, ReasonMissingError, StatementStateError, ValidityError
+from issuer.errors import (
+    NotFoundError,
+    NothingToOfferError,
+    ReasonMissingError,
+    StatementStateError,
+    ValidityError,
+)
 from issuer.life import restating, status, validity
 from issuer.service import Service
-from issuer.store.workers import latest_statements
+from issuer.store.offers import offered_statements
+from issuer.store.workers import latest_statements, newest_statement_ids
 from issuer.tables import Copy, Import, Organisation, Statement, StatusList, Worker
 from standard import sd_jwt
 from standard.credentials import check_credential
@@ -228,11 +235,9 @@ def test_nothing_is_signed_after_its_end_until_it_is_renewed(
     issuer: str, fatima: Worker, clock: Clock, export: Any,
 ) -> None:  # fmt: skip
     before = latest(service, fatima)
-    clock.advance(days=60)
     with service.database.writing() as session:
-        offer = offers.offer_worker(
-            session, fatima.id, now=service.clock(), lifetime=service.settings.offer_lifetime
-        )
+        offer = offers.offer_worker(session, fatima.id, now=service.clock(), lifetime=timedelta(days=90))
+    clock.advance(days=60)
     token = wallet.token(wallet.offer(offer.id), tx_code(service, offer)).json()["access_token"]
     answer = wallet.request(issuer, token, EDDSA, [wallet.proof(issuer, wallet.nonce(issuer))])
     assert answer.json()["error"] == "credential_request_denied"
@@ -251,6 +256,26 @@ def test_nothing_is_signed_after_its_end_until_it_is_renewed(
     assert renew() == 0
     import_export(service, organisation, export)
     assert latest(service, fatima).id == renewed.id
+
+
+def test_what_has_expired_is_offered_to_nobody(
+    limited: None, service: Service, organisation: Organisation, client: TestClient, fatima: Worker,
+    clock: Clock,
+) -> None:  # fmt: skip
+    clock.advance(days=60)
+    lifetime = service.settings.offer_lifetime
+    with service.database.writing() as session:
+        offer = offers.offer_worker(session, fatima.id, now=clock(), lifetime=lifetime)
+        offered = {statement.type for statement in offered_statements(session, offer.id)}
+    assert offered == {RATING}
+    assert HISTORY not in client.get(f"/offers/{offer.id}").text
+    with service.database.writing() as session:
+        row = session.merge(latest(service, fatima, RATING))
+        row.valid_until = clock()
+        session.flush()
+        assert fatima.id not in newest_statement_ids(session, [fatima.id], now=clock())
+        with pytest.raises(NothingToOfferError, match="expired"):
+            offers.offer_worker(session, fatima.id, now=clock(), lifetime=lifetime)
 
 
 def test_a_withdrawn_statement_is_not_renewed(

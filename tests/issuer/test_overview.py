@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 from sqlmodel import select
 
 from issuer.access.roles import PERMISSIONS, Role
@@ -15,6 +17,7 @@ from issuer.keyring import key_life
 from issuer.life.disputes import Decision
 from issuer.organisations import identity
 from issuer.service import Service
+from issuer.store import statistics as store
 from issuer.tables import (
     ApiClient,
     ApiKey,
@@ -284,3 +287,32 @@ def test_the_notice_of_links_that_end_leads_to_whom_they_are_of(
     shown = operator_client.get(f"{MANAGE}{path}").text
     assert [each.name in shown for each in (ending, later, over)] == [True, False, False]
     assert 'name="link" value="verloopt" checked' in shown
+
+
+@pytest.mark.parametrize(
+    ("count", "index"),
+    [
+        (store.offers_made, "ix_offer_created_at"),
+        (store.copies_signed, "ix_copy_organisation_id_signed_at"),
+        (store.statements_revoked, "ix_statement_revoked_at"),
+    ],
+)
+def test_what_happened_in_a_few_weeks_is_found_by_its_moment(
+    service: Service, organisation: Organisation, count: Any, index: str
+) -> None:
+    """Small tables are read whole, so PostgreSQL is told to do that only where it must."""
+    asked: list[tuple[str, Any]] = []
+    now = service.clock()
+    with service.database.reading() as session:
+        event.listen(
+            session.connection(), "before_cursor_execute",
+            lambda _c, _cursor, text, parameters, *_: asked.append((text, parameters)),
+        )  # fmt: skip
+        count(session, identity(organisation), [now - timedelta(weeks=2), now - timedelta(weeks=1), now])
+    (query, parameters) = asked[-1]
+    with service.database.engine.begin() as connection:
+        explain = "EXPLAIN QUERY PLAN" if service.database.is_embedded else "EXPLAIN"
+        if not service.database.is_embedded:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = connection.exec_driver_sql(f"{explain} {query}", parameters).all()
+    assert index in str(plan), plan

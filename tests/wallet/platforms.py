@@ -91,7 +91,9 @@ class Platforms:
         with self.service.database.reading() as session:
             organisation = organisations.by_slug(session, slug)
             workers = search_workers(session, identity(organisation), "", limit=50)
-            return next(worker.name for worker in workers if offers.offerable(session, worker.id))
+            return next(
+                worker.name for worker in workers if offers.offerable(session, worker.id, now=self.now)
+            )
 
     def withdraw(self, slug: str, name: str = FATIMA) -> None:
         """Withdraw every statement about one worker."""

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from issuer import portability
 from issuer.api.scopes import Scope
-from issuer.routes.dependencies import ReadDep
+from issuer.routes.dependencies import ReadDep, ServiceDep
 from issuer.routes.v1.authentication import OwnOrganisation, needs
 from issuer.routes.v1.problems import documented
 from standard.openid4vci import NO_STORE
@@ -24,6 +24,10 @@ WorkerKey = Annotated[str, Path(min_length=1, max_length=200, description="your 
     dependencies=[needs(Scope.READ)],
     responses=documented(),
 )
-def show_record(session: ReadDep, organisation: OwnOrganisation, worker: WorkerKey) -> JSONResponse:
+def show_record(
+    session: ReadDep, service: ServiceDep, organisation: OwnOrganisation, worker: WorkerKey
+) -> JSONResponse:
     """What you state about one worker, as Open Platforms data. Unsigned: the offer is what proves it."""
-    return JSONResponse(portability.record(session, organisation, worker), headers=NO_STORE)
+    return JSONResponse(
+        portability.record(session, organisation, worker, now=service.clock()), headers=NO_STORE
+    )
