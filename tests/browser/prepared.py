@@ -16,15 +16,20 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+from pyotp import TOTP
 from sqlmodel import Session
 
 from demo import checking, holding, issuing, stewarding
 from demo.story import WITHDRAWN_WORKER, serving, set_stage
 from issuer import audit, batch, organisations
-from issuer.access import entrance, operators
+from issuer.access import entrance, operators, passwords, sessions
 from issuer.access.entrance import Visitor
+from issuer.access.passwords import Entry
 from issuer.access.roles import Role
+from issuer.api import clients
+from issuer.api.scopes import Scope
 from issuer.audit import SYSTEM
+from issuer.batch import correcting
 from issuer.claiming import authorization, offers
 from issuer.life import disputes
 from issuer.samples import FATIMA, SAMPLES
@@ -32,7 +37,9 @@ from issuer.service import Service
 from issuer.store import disputes as disputes_store
 from issuer.store import offers as offers_store
 from issuer.store import workers as workers_store
-from issuer.tables import Organisation
+from issuer.tables import Operator, Organisation, WebhookDelivery, Worker
+from issuer.webhooks import subscriptions
+from issuer.webhooks.events import Event
 from standard import compact, sd_jwt
 from standard.dids import did_key, did_key_method
 from standard.keys import KeySigner, PrivateKey, PublicKey
@@ -142,7 +149,9 @@ def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[
             ids |= {key: str(found.id), f"{key}-offer": offer.id}
     long_offer = ids["long-worker-offer"]
     ids["leave-offer"] = leave_offer(service, "klusdag", long_offer)
-    return ids | {"dispute": _dispute(service, long_offer)} | _consent(service, long_offer)
+    ids |= {"dispute": _dispute(service, long_offer), "gig": _gig(service, ids["worker"])}
+    _connect(service, klusdag)
+    return ids | _consent(service, long_offer)
 
 
 def _klusdag(service: Service) -> Organisation:
@@ -159,6 +168,35 @@ def _dispute(service: Service, offer_id: str) -> str:
             secret=secret, max_attempts=5, now=now,
         )  # fmt: skip
         return str(dispute.id)
+
+
+def _gig(service: Service, worker_id: str) -> str:
+    with service.database.reading() as session:
+        worker = session.get_one(Worker, uuid.UUID(worker_id))
+        return next(gig.key for gig in correcting.gigs_of(session, worker) if gig.review and gig.marks)
+
+
+def _connect(service: Service, organisation: Organisation) -> None:
+    """Programs of both kinds, and an address that was told something."""
+    now, lifetime = service.clock(), timedelta(days=20)
+    keys = json.dumps({"keys": [PrivateKey.generate("P-256").public_key.jwk()]})
+    with service.database.writing() as session:
+        planning = clients.add_client(
+            session, organisation, name="Planning", scopes=list(Scope), jwks=None, now=now
+        )
+        clients.add_key(session, planning, now=now, lifetime=lifetime)
+        clients.add_client(session, organisation, name=LONG_NAME, scopes=[Scope.READ], jwks=keys, now=now)
+        made = subscriptions.subscribe(
+            session, organisation, url="https://personeelsplanning.klusdag.example/berichten/van/kluscv",
+            events=list(Event), loopback_hosts=frozenset(), now=now,
+        )  # fmt: skip
+        for state, answer in (("delivered", "204"), ("given-up", "fetch/status")):
+            session.add(
+                WebhookDelivery(
+                    id=uuid.uuid4(), webhook_id=made.id, payload="{}", state=state, due_at=now,
+                    last_answer=answer, created_at=now,
+                )
+            )  # fmt: skip
 
 
 def _consent(service: Service, offer_id: str) -> dict[str, str]:
@@ -342,6 +380,24 @@ def _write_broken(files: Path) -> None:
     (files / "other.pdf").write_bytes(b"%PDF-1.7")
 
 
+def _new_operator(service: Service, *, is_set_up: bool) -> str:
+    """Somebody who has just come in by a link, or who has chosen a password too."""
+    now, secret = service.clock(), service.keys.claim_code_key()
+    name = "Noor van der Berg-Yılmaz" if is_set_up else "Jan de Vries"
+    with service.database.writing() as session:
+        operator = Operator(name=name, role=Role.ISSUER, organisation_id=1, created_at=now)
+        session.add(operator)
+        session.flush()
+        if is_set_up:
+            proposal = passwords.propose(operator, service_secret=secret)
+            entry = Entry("noor@klusdag.example", PASSPHRASE, TOTP(proposal.app_secret).at(now))
+            passwords.set_up(session, operator, entry, proposal, service_secret=secret, now=now)
+        return sessions.begin(
+            session, operator, browser="Firefox/ Android", is_set_up=is_set_up, now=now,
+            rules=service.session_rules,
+        )  # fmt: skip
+
+
 def _log_in(service: Service, services: Services) -> dict[str, tuple[str, str]]:
     now = service.clock()
     with service.database.writing() as session:
@@ -360,7 +416,11 @@ def _log_in(service: Service, services: Services) -> dict[str, tuple[str, str]]:
             lifetime=timedelta(hours=1),
         )  # fmt: skip
     token = entrance.by_link(service, code, Visitor("127.0.0.1", "Chrome/ Linux"))
-    cookies = {"operator": ("kluscv-issuer", token)}
+    cookies = {
+        "operator": ("kluscv-issuer", token),
+        "new operator": ("kluscv-issuer", _new_operator(service, is_set_up=False)),
+        "operator with password": ("kluscv-issuer", _new_operator(service, is_set_up=True)),
+    }
     with transaction(services.engine) as session:
         for name in ACCOUNTS:
             vault = _vault(session, services, name)
