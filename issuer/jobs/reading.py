@@ -20,8 +20,10 @@ from issuer.errors import ImportStateError
 from issuer.imports import FileFault, ImportFileError, Profile, Readable
 from issuer.jobs.enqueueing import enqueue
 from issuer.jobs.kinds import Kind, Progress, TakenOverError
+from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store import jobs as store
+from issuer.store.organisations import lock_organisation
 from issuer.store.profiles import drop_upload, drop_uploads_of, upload_of_import
 from issuer.tables import Import, Job, Organisation, Upload
 
@@ -59,10 +61,14 @@ def read_kept(service: Service, organisation: Organisation, kept: Upload, order:
 
 
 def start(service: Service, organisation: Organisation, kept: Upload, order: Order) -> Import:
-    """Have an upload read in the background."""
+    """Have an upload read in the background; asking twice reads it once."""
     with service.database.writing() as session:
+        lock_organisation(session, identity(organisation))
+        upload = uploads.find(session, organisation, kept.id)
+        if upload.import_id is not None:
+            return session.get_one(Import, upload.import_id)
         begun = attempts.begin_reading(session, organisation, order, now=service.clock())
-        uploads.find(session, organisation, kept.id).import_id = begun.id
+        upload.import_id = begun.id
         enqueue(
             session, organisation, Kind.READING,
             total=kept.size_bytes, part_count=1, subject=begun.id, now=service.clock(),

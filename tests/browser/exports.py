@@ -9,8 +9,9 @@ from uuid import UUID
 from issuer import batch
 from issuer.audit import SYSTEM
 from issuer.batch import mapping, uploads
+from issuer.batch.attempts import begin_reading, refuse
 from issuer.batch.mapping import Columns
-from issuer.imports import load_profile
+from issuer.imports import FileFault, load_profile
 from issuer.imports.guessing import take_sample
 from issuer.jobs.kinds import Kind
 from issuer.organisations import identity
@@ -67,6 +68,23 @@ def lay_uploads(service: Service, organisation: Organisation) -> dict[str, str]:
         ).to_json()  # fmt: skip
     unnamed = _keep(service, organisation, _UNNAMED_COLUMNS)
     return {"upload": str(fresh.id), "named-upload": str(named.id), "unnamed-upload": str(unnamed.id)}
+
+
+def lay_large_imports(service: Service, organisation: Organisation) -> dict[str, str]:
+    """Two exports that the background got: one is being read, of the other nothing could be."""
+    now = service.clock()
+    with service.database.writing() as session:
+        order = batch.Order("heel 2026.csv", load_profile("klusdag"), service.today(), SYSTEM)
+        half, failed = (begin_reading(session, organisation, order, now=now) for _ in range(2))
+        refuse(session, failed.id, FileFault.MISSING_COLUMNS, ("Medewerkernr", "Datum"))
+        session.add(
+            Job(
+                kind=Kind.READING, state="running", total_count=212_000_000, done_count=83_000_000,
+                subject=half.id, organisation_id=identity(organisation), part_count=1, parts_left=1,
+                created_at=now,
+            )
+        )  # fmt: skip
+        return {"reading": str(half.id), "unreadable": str(failed.id)}
 
 
 def lay_jobs(service: Service, organisation: Organisation, import_id: UUID) -> dict[str, str]:

@@ -48,7 +48,7 @@ from standard.openid4vci import AuthorizationRequest, code_challenge, configurat
 from standard.trust import root_json
 from tests import cv_samples
 from tests.browser.claims import lay_claims, leave_offer
-from tests.browser.exports import lay_jobs, lay_uploads, read_export
+from tests.browser.exports import lay_jobs, lay_large_imports, lay_uploads, read_export
 from wallet import accounts, dispute, drafts, export, held, holder_key, inbox, logins, receive
 from wallet.database import migrate, transaction
 from wallet.held import Checked, HeldCopy, HeldCredential
@@ -137,6 +137,7 @@ def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[
     changed = read_export(service, klusdag, earlier, name="nieuwe mensen, verbeterd.csv")
     ids = {"preview": str(waiting), "committed": str(committed), "changed": str(changed)}
     ids |= lay_uploads(service, klusdag) | lay_jobs(service, klusdag, committed)
+    ids |= lay_large_imports(service, klusdag)
     with service.database.reading() as session:
         for key, name in (
             ("long-worker", LONG_NAME),

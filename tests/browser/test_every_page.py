@@ -146,6 +146,8 @@ ISSUER = (
     Stop("import-preview", "issuer", "/beheer/klusdag/exports/{preview}", "operator"),
     Stop("import-committed", "issuer", "/beheer/klusdag/exports/{committed}", "operator"),
     Stop("import-changed", "issuer", "/beheer/klusdag/exports/{changed}", "operator"),
+    Stop("import-reading", "issuer", "/beheer/klusdag/exports/{reading}", "operator"),
+    Stop("import-unreadable", "issuer", "/beheer/klusdag/exports/{unreadable}", "operator"),
     Stop("columns", "issuer", "/beheer/klusdag/uploads/{upload}/kolommen", "operator"),
     Stop(
         "columns-missing",
