@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -38,7 +37,7 @@ AT_ONCE: Final = 5_000
 
 @dataclass(slots=True)
 class _Rows:
-    """What one bucket comes to, ready to be written."""
+    """What some buckets come to, ready to be written."""
 
     workers: list[tuple[UUID, WorkerValue, Worker | None]] = field(default_factory=list)
     new_ledgers: dict[UUID, bytes] = field(default_factory=dict)
@@ -80,16 +79,19 @@ def commit(
     """
     with database.writing() as session:
         batch = begin(session, organisation, import_id, as_of=as_of, correction=correction)
-    while buckets := _next_buckets(database, import_id):
+    while counts := _next_buckets(database, import_id):
         # Sums are made before the transaction that writes them: only the writing makes others wait.
         with database.reading() as session:
-            made = [(bucket, _prepare(session, organisation, batch, bucket, now)) for bucket, _ in buckets]
+            rows = _prepare(session, organisation, batch, counts, now)
         with database.writing() as session:
             lock_organisation(session, identity(organisation))
-            # Whoever takes a bucket away states it: another commit of this import may be at work.
-            own = [rows for bucket, rows in made if store.drop_bucket(session, import_id, bucket)]
-            _write(session, organisation, batch, own, now)
-        told(sum(count for _, count in buckets))
+            # Whoever takes buckets away states them. Another commit of this import, which may be at work,
+            # can have taken some of these: then all of it is put back, and looked at again.
+            if store.drop_buckets(session, import_id, counts) < counts.keys():
+                session.rollback()
+                continue
+            _write(session, organisation, batch, rows, now)
+        told(sum(counts.values()))
     with database.writing() as session:
         return _end(session, organisation, import_id, actor, now)
 
@@ -147,28 +149,28 @@ def _locked(session: Session, organisation: Organisation, import_id: UUID) -> Im
     return batch
 
 
-def _next_buckets(database: Database, import_id: UUID) -> list[tuple[int, int]]:
-    """Choose buckets with enough records for one transaction, each with how many it holds."""
-    chosen: list[tuple[int, int]] = []
+def _next_buckets(database: Database, import_id: UUID) -> dict[int, int]:
+    """Choose buckets with enough records for one transaction, and tell how many each holds."""
+    chosen: dict[int, int] = {}
     with database.reading() as session:
         for bucket, count in store.filled_buckets(session, import_id):
-            if chosen and sum(held for _, held in chosen) + count > AT_ONCE:
+            if chosen and sum(chosen.values()) + count > AT_ONCE:
                 break
-            chosen.append((bucket, count))
+            chosen[bucket] = count
     return chosen
 
 
 def _prepare(
-    session: Session, organisation: Organisation, batch: Import, bucket: int, now: datetime
+    session: Session, organisation: Organisation, batch: Import, buckets: Collection[int], now: datetime
 ) -> _Rows:
-    """Sum the workers of a bucket up."""
+    """Sum the workers of some buckets up."""
     rows = _Rows()
     until = validity.limits(session, organisation)
     # Without a day there were only ever cancelled gigs, and nothing to state.
     for standing in standings(
         session,
         batch.organisation_id,
-        staging.by_worker(session, batch.id, bucket),
+        staging.by_worker(session, batch.id, buckets),
         as_of=batch.as_of or date.min,
         name_check=NameCheck(batch.name_check),
     ):
@@ -199,22 +201,16 @@ def _end(session: Session, organisation: Organisation, import_id: UUID, actor: s
     return batch
 
 
-def _write(
-    session: Session, organisation: Organisation, batch: Import, made: Sequence[_Rows], now: datetime
-) -> None:
+def _write(session: Session, organisation: Organisation, batch: Import, rows: _Rows, now: datetime) -> None:
     """Store where workers stand now, and state what is new.
 
     What claims and other bulk work lock too is taken in one order: workers, statements, lists.
     """
-    workers_store.put_workers(
-        session, identity(organisation), chain.from_iterable(rows.workers for rows in made)
-    )
-    for rows in made:
-        workers_store.put_ledgers(session, new=rows.new_ledgers, changed=rows.changed_ledgers)
+    workers_store.put_workers(session, identity(organisation), rows.workers)
+    workers_store.put_ledgers(session, new=rows.new_ledgers, changed=rows.changed_ledgers)
     if batch.correction_reason:
-        chains = [wrong for rows in made for wrong in rows.wrong]
-        _withdraw(session, organisation, chains, batch.correction_reason, now)
-    statements_store.add(session, [values for rows in made for values in rows.statements])
+        _withdraw(session, organisation, rows.wrong, batch.correction_reason, now)
+    statements_store.add(session, rows.statements)
 
 
 def _withdraw(

@@ -134,12 +134,18 @@ def _stage(attempt: Attempt, entries: Iterable[Record | RowError], told: Callabl
 
 
 def _settle(attempt: Attempt, column: str) -> staging.Settled:
+    """Look at every bucket, and write only where something is refused."""
     settled = staging.Settled()
     with attempt.database.reading() as session:
         buckets = store.filled_buckets(session, attempt.import_id)
-    for bucket, _ in buckets:
+        unsettled = [
+            bucket
+            for bucket, _ in buckets
+            if not staging.is_settled(session, attempt.import_id, bucket, settled)
+        ]
+    for bucket in unsettled:
         with attempt.writing() as (session, staged):
-            staging.settle(session, staged.id, bucket, settled, file=staged.file_name, column=column)
+            staging.refuse_repeats(session, staged.id, bucket, settled, file=staged.file_name, column=column)
     return settled
 
 
@@ -168,7 +174,7 @@ def _weigh(attempt: Attempt, last_day: date | None) -> tuple[int, int]:
         # An export of gigs that were all called off tells about no day, and can take back what was stated.
         as_of = max(last_day or date.min, stated_until)
         for bucket, _ in store.filled_buckets(session, attempt.import_id):
-            read_again = staging.by_worker(session, attempt.import_id, bucket)
+            read_again = staging.by_worker(session, attempt.import_id, [bucket])
             for standing in standings(
                 session, attempt.organisation_id, read_again,
                 as_of=as_of, name_check=NameCheck(attempt.name_check),

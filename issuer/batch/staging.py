@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -51,10 +51,10 @@ def store_stretch(session: Session, import_id: UUID, number: int, records: Itera
     store.add_blocks(session, blocks)
 
 
-def by_worker(session: Session, import_id: UUID, bucket: int) -> dict[str, list[Record]]:
-    """Read the records of one bucket, each worker's in the order of the file."""
+def by_worker(session: Session, import_id: UUID, buckets: Collection[int]) -> dict[str, list[Record]]:
+    """Read the records of some buckets, each worker's in the order of the file."""
     workers: dict[str, list[Record]] = defaultdict(list)
-    for block in store.blocks(session, import_id, bucket):
+    for block in store.blocks(session, import_id, buckets):
         for record in read_records(block.content):
             workers[record.worker.key].append(record)
     for records in workers.values():
@@ -66,43 +66,40 @@ def forget_worker(session: Session, organisation_id: int, worker_key: str) -> No
     """Take out what imports that wait for a yes, or are still being stated, say about a worker."""
     bucket = _bucket_of(worker_key)
     for import_id in store.undecided_imports(session, organisation_id):
-        for block in store.blocks(session, import_id, bucket):
+        for block in store.blocks(session, import_id, [bucket]):
             records = read_records(block.content)
             kept = [record for record in records if record.worker.key != worker_key]
             if len(kept) < len(records):
                 store.replace_block(session, _block(import_id, bucket, block.number, kept))
 
 
-def settle(
-    session: Session, import_id: UUID, bucket: int, settled: Settled, *, file: str, column: str
-) -> None:
-    """Count the workers of a bucket, and refuse second records under one key of one worker.
-
-    The first one stands. Blocks are read anew only when their digests say that there is something to
-    refuse, which is rare.
-
-    Args:
-        session: a writing transaction.
-        import_id: an import whose file was read to its end.
-        bucket: which one.
-        settled: where to add what was found.
-        file: what row errors call the file.
-        column: where the key of a gig stands.
-    """
+def is_settled(session: Session, import_id: UUID, bucket: int, settled: Settled) -> bool:
+    """Count the workers of a bucket; false when something in it has to be refused, which is rare."""
     seen: set[bytes] = set()
     total = 0
     for digests in store.digests(session, import_id, bucket):
         total += len(digests) // _DIGEST_BYTES
         seen.update(digests[at : at + _DIGEST_BYTES] for at in range(0, len(digests), _DIGEST_BYTES))
     settled.worker_count += len({digest[:_WORKER_BYTES] for digest in seen})
-    if len(seen) < total or total > RECORDS_A_WORKER:
-        _refuse(session, import_id, bucket, settled, file, column)
+    return len(seen) == total and total <= RECORDS_A_WORKER
 
 
-def _refuse(session: Session, import_id: UUID, bucket: int, settled: Settled, file: str, column: str) -> None:
+def refuse_repeats(
+    session: Session, import_id: UUID, bucket: int, settled: Settled, *, file: str, column: str
+) -> None:
+    """Refuse second records under one key of one worker, and more than one worker can have.
+
+    Args:
+        session: a writing transaction.
+        import_id: an import whose file was read to its end.
+        bucket: which one.
+        settled: where to add what was taken out.
+        file: what row errors call the file.
+        column: where the key of a gig stands.
+    """
     seen: set[bytes] = set()
     per_worker: Counter[str] = Counter()
-    for block in store.blocks(session, import_id, bucket):
+    for block in store.blocks(session, import_id, [bucket]):
         kept: list[Record] = []
         refused: list[RowError] = []
         for record in sorted(read_records(block.content), key=lambda record: record.row):

@@ -41,9 +41,10 @@ class Span:
 
 def required(cell: str, limit: int = SHORT_TEXT) -> str:
     """Read a text that must be there."""
-    if not cell.strip():
+    plain = text(cell, limit)
+    if not plain:
         raise CellError(Reason.MISSING, "this cell is empty")
-    return text(cell, limit)
+    return plain
 
 
 def text(cell: str, limit: int = SHORT_TEXT) -> str:

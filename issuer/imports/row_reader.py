@@ -116,6 +116,8 @@ class RowReader:
     def _gig_key(self) -> str | None:
         """Read a key, which may be spread over several columns."""
         columns = self._profile.columns.gig
+        if len(columns) == 1:
+            return self._faults.attempt(columns[0], cells.required, self._cell(columns[0]))
         parts = [self._faults.attempt(column, cells.required, self._cell(column)) for column in columns]
         return "|".join(part for part in parts if part is not None) if all(parts) else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -105,9 +105,11 @@ def add_blocks(session: Session, blocks: Sequence[StagedBlock]) -> None:
         session.execute(insert(StagedBlock), [block.model_dump() for block in blocks])
 
 
-def blocks(session: Session, import_id: UUID, bucket: int) -> Iterator[StagedBlock]:
-    """Stream the blocks of one bucket in the order of the file."""
-    query = select(StagedBlock).where(StagedBlock.import_id == import_id, StagedBlock.bucket == bucket)
+def blocks(session: Session, import_id: UUID, buckets: Collection[int]) -> Iterator[StagedBlock]:
+    """Stream the blocks of some buckets in the order of the file."""
+    query = select(StagedBlock).where(
+        StagedBlock.import_id == import_id, col(StagedBlock.bucket).in_(buckets)
+    )
     for block in session.exec(query.order_by(col(StagedBlock.number))).all():
         yield block
         session.expunge(block)
@@ -139,12 +141,12 @@ def filled_buckets(session: Session, import_id: UUID) -> Sequence[tuple[int, int
     ]
 
 
-def drop_bucket(session: Session, import_id: UUID, bucket: int) -> bool:
-    """Forget what an import staged in one bucket; false when it was forgotten before."""
-    dropped = session.exec(
-        delete(StagedBlock).where(col(StagedBlock.import_id) == import_id, col(StagedBlock.bucket) == bucket)
+def drop_buckets(session: Session, import_id: UUID, buckets: Collection[int]) -> frozenset[int]:
+    """Forget what an import staged in some buckets; tell which of them were there."""
+    dropped = delete(StagedBlock).where(
+        col(StagedBlock.import_id) == import_id, col(StagedBlock.bucket).in_(buckets)
     )
-    return dropped.rowcount > 0
+    return frozenset(session.execute(dropped.returning(col(StagedBlock.bucket))).scalars())
 
 
 def drop_staged(session: Session, import_id: UUID) -> None:
