@@ -7,7 +7,7 @@ a wallet".
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlmodel import Session
 
@@ -62,8 +62,8 @@ def record(session: Session, organisation: Organisation, worker_key: str, *, now
     return write_platform_data([read_statement(row.type, row.content) for row in rows]).value
 
 
-def pull(fetcher: Fetcher, url: str, *, loopback_hosts: frozenset[str]) -> bytes:
-    """Fetch an export from a platform that has no program of its own to send it.
+def pull(fetcher: Fetcher, url: str, into: BinaryIO, *, loopback_hosts: frozenset[str]) -> None:
+    """Fetch an export, into a file, from a platform that has no program of its own to send it.
 
     Raises:
         WebhookError: the address is not https.
@@ -71,9 +71,8 @@ def pull(fetcher: Fetcher, url: str, *, loopback_hosts: frozenset[str]) -> bytes
     """
     check_address(url, loopback_hosts)
     try:
-        answer = fetcher.get(url, accept="text/csv, application/json, application/x-ndjson")
+        answer = fetcher.download(url, into, accept="text/csv, application/json, application/x-ndjson")
     except ResolutionError as error:
         raise PullError(f"the export cannot be fetched: {error}") from error
     if answer.status != 200:
         raise PullError(f"the platform answered {answer.status}")
-    return answer.body

@@ -12,9 +12,11 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from functools import partial
+from http import HTTPStatus
+from typing import Any, BinaryIO, Final, TypeAlias
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpcore
@@ -41,6 +43,10 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+Taker: TypeAlias = Callable[[int, Iterator[bytes]], bytes]
+"""Takes the body of an answer with this status, chunk by chunk; returns what is to be held in memory."""
 
 
 class Fetcher:
@@ -72,11 +78,20 @@ class Fetcher:
             FetchRefusedError: the rules do not allow the address, or where it redirects to.
             ResolutionError: not reachable, too slow, too large, or not HTTP.
         """
+        return self._follow(url, {"Accept": accept, **(headers or {})}, _held)
+
+    def download(self, url: str, into: BinaryIO, *, accept: str) -> Response:
+        """Fetch a long document into a file; the body of the response is empty then. Errors as of `get`.
+
+        What a failing answer says is not written, and what an answer cut off said stands in the file.
+        """
+        return self._follow(url, {"Accept": accept}, partial(_written, into))
+
+    def _follow(self, url: str, sent: Mapping[str, str], take: Taker) -> Response:
         deadline = time.monotonic() + self._timeout_seconds
-        sent = {"Accept": accept, **(headers or {})}
         target = self._target(url)
         for _ in range(REDIRECTS + 1):
-            response = self._exchange("GET", target, sent, b"", deadline)
+            response = self._exchange("GET", target, sent, b"", deadline, take)
             if response.status not in _REDIRECT_STATUS:
                 return response
             url = urljoin(url, response.headers.get("location", ""))
@@ -103,7 +118,7 @@ class Fetcher:
         """Post bytes as they are; a redirect is an answer like any other. Errors as of `get`."""
         deadline = time.monotonic() + self._timeout_seconds
         sent = {"Accept": "application/json", "Content-Type": content_type, **(headers or {})}
-        return self._exchange("POST", self._target(url), sent, content, deadline)
+        return self._exchange("POST", self._target(url), sent, content, deadline, _held)
 
     def _target(self, url: str) -> httpcore.URL:
         """Judge an address by its spelling; the backend judges where it leads."""
@@ -123,7 +138,13 @@ class Fetcher:
         return httpcore.URL(scheme=scheme, host=host, port=port, target=path)
 
     def _exchange(
-        self, method: str, target: httpcore.URL, headers: Mapping[str, str], content: bytes, deadline: float
+        self,
+        method: str,
+        target: httpcore.URL,
+        headers: Mapping[str, str],
+        content: bytes,
+        deadline: float,
+        take: Taker,
     ) -> Response:
         authority = _authority(target.host, target.origin.port)
         backend = VettedBackend(deadline, may_be_loopback=authority in self._loopback_hosts)
@@ -136,20 +157,34 @@ class Fetcher:
                 httpcore.ConnectionPool(ssl_context=self._tls, network_backend=backend) as pool,
                 pool.stream(method, target, headers=list(sent.items()), content=content) as response,
             ):
-                return self._read(response)
+                return self._read(response, take)
         except _HTTP_ERRORS as error:
             raise ResolutionError(f"the address cannot be reached: {type(error).__name__}") from error
 
-    def _read(self, response: httpcore.Response) -> Response:
+    def _read(self, response: httpcore.Response, take: Taker) -> Response:
         headers = {name.decode("ascii").lower(): value.decode("latin-1") for name, value in response.headers}
         if headers.get("content-encoding", "identity") != "identity":
             raise ResolutionError("the answer is compressed although nobody asked for that")
-        body = bytearray()
-        for chunk in response.iter_stream():
-            body += chunk
-            if len(body) > self._limit_bytes:
+        body = take(response.status, self._bounded(response.iter_stream()))
+        return Response(response.status, headers, body)
+
+    def _bounded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        length = 0
+        for chunk in chunks:
+            length += len(chunk)
+            if length > self._limit_bytes:
                 raise ResolutionError(f"the answer is longer than {self._limit_bytes} bytes")
-        return Response(response.status, headers, bytes(body))
+            yield chunk
+
+
+def _held(_status: int, chunks: Iterator[bytes]) -> bytes:
+    return b"".join(chunks)
+
+
+def _written(into: BinaryIO, status: int, chunks: Iterator[bytes]) -> bytes:
+    if status == HTTPStatus.OK:
+        into.writelines(chunks)
+    return b""
 
 
 class VettedBackend(httpcore.NetworkBackend):

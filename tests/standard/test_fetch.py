@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import ipaddress
 import json
 import ssl
@@ -28,6 +29,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         answers: dict[str, Callable[[], None]] = {
             "/document": lambda: self.answer(200, b'{"id": "x"}'),
+            "/refused": lambda: self.answer(403, b"no"),
             "/large": lambda: self.answer(200, b"x" * 100_000),
             "/endless": self.endless,
             "/drip": self.drip,
@@ -204,6 +206,22 @@ def test_a_redirect_to_another_host_is_refused(fetcher: Fetcher, port: int, path
 def test_an_answer_that_does_not_end_or_grows_is_given_up(fetcher: Fetcher, port: int, path: str) -> None:
     with pytest.raises(ResolutionError):
         fetcher.get(f"http://localhost:{port}/{path}", accept="*/*")
+
+
+def test_a_long_document_goes_into_a_file_and_a_failing_answer_does_not(fetcher: Fetcher, port: int) -> None:
+    file = io.BytesIO()
+    moved = fetcher.download(f"http://localhost:{port}/moved", file, accept="*/*")
+    assert (moved.status, moved.body, file.getvalue()) == (200, b"", b'{"id": "x"}')
+    failed = fetcher.download(f"http://localhost:{port}/refused", file, accept="*/*")
+    assert (failed.status, failed.body, file.getvalue()) == (403, b"", b'{"id": "x"}')
+
+
+@pytest.mark.parametrize("path", ["loop", "large", "endless", "gzip"])
+def test_a_file_never_grows_past_the_limit(fetcher: Fetcher, port: int, path: str) -> None:
+    file = io.BytesIO()
+    with pytest.raises(ResolutionError):
+        fetcher.download(f"http://localhost:{port}/{path}", file, accept="*/*")
+    assert len(file.getvalue()) <= 50_000
 
 
 @pytest.mark.parametrize("path", ["drip", "slow-headers"])

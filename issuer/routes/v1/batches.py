@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -27,6 +26,7 @@ from issuer.routes.v1.requests import (
     RepeatDep,
     RepeatLongDep,
     RepeatUploadDep,
+    SpoolDep,
     UploadDep,
 )
 from issuer.store import imports as store
@@ -99,20 +99,21 @@ def pull(
     caller: CallerDep,
     organisation: OwnOrganisation,
     repeat: RepeatLongDep,
+    export: SpoolDep,
     wanted: models.PullRequest,
 ) -> Response:
     """Fetch an export from where you publish it, and read it. For platforms that send nothing themselves."""
     hosts, limit_bytes = service.settings.loopback_hosts, service.settings.upload_limit_bytes
     with service.database.reading() as session:
         profile = profiles.find(session, organisation, wanted.profile)
-    export = portability.pull(fetcher(service, limit_bytes), wanted.url, loopback_hosts=hosts)
+    portability.pull(fetcher(service, limit_bytes), wanted.url, export, loopback_hosts=hosts)
+    size_bytes = export.tell()
+    export.seek(0)
 
     def read() -> Produced:
         name = urlsplit(wanted.url).path.rpartition("/")[2]
         order = batch.Order(name, profile, service.today(), caller.actor)
-        return _received(
-            reading.receive(service, organisation, io.BytesIO(export), order, size_bytes=len(export))
-        )
+        return _received(reading.receive(service, organisation, export, order, size_bytes=size_bytes))
 
     return repeat(read)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 
@@ -36,16 +36,24 @@ class Upload:
     sha256: str
 
 
-async def uploaded(request: Request) -> AsyncIterator[Upload]:
+def spool() -> Iterator[BinaryIO]:
+    """Give a file for what one request brings: in memory while it is small, gone with the request."""
+    with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as stream:
+        yield stream  # type: ignore[misc]
+
+
+SpoolDep = Annotated[BinaryIO, Depends(spool)]
+
+
+async def uploaded(request: Request, stream: SpoolDep) -> Upload:
     """Keep a large body on disk; the limit of the service is enforced while it comes in."""
     digest = hashlib.sha256()
-    with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as stream:
-        async for chunk in request.stream():
-            digest.update(chunk)
-            await run_in_threadpool(stream.write, chunk)
-        size_bytes = stream.tell()
-        stream.seek(0)
-        yield Upload(stream, size_bytes, digest.hexdigest())  # type: ignore[arg-type]
+    async for chunk in request.stream():
+        digest.update(chunk)
+        await run_in_threadpool(stream.write, chunk)
+    size_bytes = stream.tell()
+    stream.seek(0)
+    return Upload(stream, size_bytes, digest.hexdigest())
 
 
 UploadDep = Annotated[Upload, Depends(uploaded)]
