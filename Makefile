@@ -12,7 +12,7 @@ test:
 	@bin/setup test
 	@.venv/bin/python -m pytest -n 2 -rs -m "not slow"
 
-# The tests that take longer than ten seconds each: killing, fuzzing, thousands of generated documents.
+# What takes longest: killing, fuzzing, thousands of generated documents, a look at every page.
 test-slow:
 	@bin/setup test
 	@.venv/bin/python -m pytest -n 2 -rs -m slow

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, V
 
 from tests.browser.prepared import Prepared, prepared
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Scheme = Literal["light", "dark"]
 SIZES: Final[Mapping[str, ViewportSize]] = {
