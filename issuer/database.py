@@ -21,8 +21,8 @@ from issuer.shared_commits import SharedCommits
 from standard.errors import ProtocolError
 
 BUSY_SECONDS = 30
-WRITERS_AT_ONCE = 4
-"""More threads of one process would only fight over the interpreter: forty do two thirds of what four do."""
+WRITERS_AT_ONCE = 3
+"""More threads of one process would only fight over the interpreter: forty do half of what three do."""
 REST_SECONDS = 1.0
 """Whoever restarts a database server takes longer."""
 

@@ -79,7 +79,7 @@ def compromised(
     org: OrgOption,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"], help="UTC; now when left out."),
+        typer.Option(formats=MOMENTS, help="UTC; now when left out."),
     ] = None,
     json_output: JsonOption = False,
 ) -> None:
