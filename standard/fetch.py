@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from typing import Any, BinaryIO, Final, TypeAlias
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -24,6 +23,7 @@ import httpcore
 from standard.errors import FetchRefusedError, ResolutionError
 
 REDIRECTS: Final = 3
+_OK: Final = 200
 _REDIRECT_STATUS: Final = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _HTTP_ERRORS: Final = (
@@ -182,7 +182,7 @@ def _held(_status: int, chunks: Iterator[bytes]) -> bytes:
 
 
 def _written(into: BinaryIO, status: int, chunks: Iterator[bytes]) -> bytes:
-    if status == HTTPStatus.OK:
+    if status == _OK:
         into.writelines(chunks)
     return b""
 
