@@ -42,12 +42,6 @@ def active_job(session: Session, organisation_id: int, kind: str, subject: UUID 
     return session.exec(query).first()
 
 
-def recent_jobs(session: Session, organisation_id: int, *, limit: int) -> Sequence[Job]:
-    """List an organisation's jobs, the latest first."""
-    query = select(Job).where(Job.organisation_id == organisation_id)
-    return session.exec(query.order_by(col(Job.created_at).desc(), col(Job.id)).limit(limit)).all()
-
-
 def lock_job(session: Session, job_id: UUID) -> Job:
     """Read a job that this transaction is going to change."""
     query = select(Job).where(Job.id == job_id).with_for_update()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -139,8 +139,7 @@ def read_credential(document: Mapping[str, Any]) -> Embedded | Enveloped:
         ProofError: its envelope cannot be opened.
     """
     if envelope_type(document) is None:
-        check_any_credential(document)
-        check_vocabulary(document, verifiable())
+        _check_model(document, check_any_credential)
         return Embedded(document)
     envelope = open_envelope(document, CREDENTIAL)
     if envelope.media_type == SD_JWT_VC:
@@ -148,8 +147,7 @@ def read_credential(document: Mapping[str, Any]) -> Embedded | Enveloped:
             raise DataModelError("$.vct: an SD-JWT VC names its type and its issuer")
     else:
         _check_not_own(envelope)
-        check_any_credential(envelope.document)
-        check_vocabulary(envelope.document, verifiable())
+        _check_model(envelope.document, check_any_credential)
     return Enveloped(envelope)
 
 
@@ -161,14 +159,18 @@ def read_presentation(document: Mapping[str, Any]) -> Embedded | Enveloped:
         ProofError: its envelope cannot be opened.
     """
     if envelope_type(document) is None:
-        check_any_presentation(document)
-        check_vocabulary(document, verifiable())
+        _check_model(document, check_any_presentation)
         return Embedded(document)
     envelope = open_envelope(document, PRESENTATION)
     _check_not_own(envelope)
-    check_any_presentation(envelope.document)
-    check_vocabulary(envelope.document, verifiable())
+    _check_model(envelope.document, check_any_presentation)
     return Enveloped(envelope)
+
+
+def _check_model(document: Mapping[str, Any], check: Callable[[Mapping[str, Any]], None]) -> None:
+    """Check a document by itself: its data model, and that every term in it would be signed."""
+    check(document)
+    check_vocabulary(document, verifiable())
 
 
 def _check_not_own(envelope: Envelope) -> None:
