@@ -169,7 +169,7 @@ def signers(session: Session, keys: KeyFolder, organisation: Organisation) -> Si
         KeyFolderError: a key is missing, or is kept where this service cannot reach.
         RetiredError: the organisation has stopped.
     """
-    if organisation.retired_at is not None:
+    if store.has_stopped(session, identity(organisation)):
         raise RetiredError("the organisation has stopped, and signs nothing any more")
     in_use = store.keys_in_use(session, identity(organisation))
 

@@ -23,7 +23,7 @@ from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.store import copies as copies_store
 from issuer.store import retirement as store
-from issuer.store.organisations import keys_in_use, stop_organisation
+from issuer.store.organisations import has_stopped, keys_in_use, lock_organisation
 from issuer.tables import Organisation, Statement, Worker
 from standard.model import Did
 from standard.status_list import StatusReference
@@ -58,7 +58,7 @@ def announce(session: Session, service: Service, organisation: Organisation, las
     Raises:
         RetiredError: the organisation has stopped already.
     """
-    _refuse_retired(organisation)
+    _begin(session, organisation)
     now = service.clock()
     until = datetime.combine(last_day + timedelta(days=1), now.min.time(), tzinfo=now.tzinfo)
     left = store.unclaimed(session, identity(organisation))
@@ -73,6 +73,11 @@ def retire(
 ) -> Legacy:
     """Stop: decide about what is unclaimed, close the lists, and make the archive.
 
+    1. Whoever claims, offers or withdraws is waited for, and who comes later waits for the end.
+    2. The nonces and promises that a claim needs are taken back: what waits then asks again, and is refused.
+    3. What nobody claimed is decided about, and the lists are signed for the last time.
+    4. The keys' time ends, and the hashes of all copies are archived.
+
     Args:
         session: a writing transaction.
         service: whose keys sign the last lists.
@@ -84,8 +89,9 @@ def retire(
         RetiredError: the organisation has stopped already.
         UnclaimedError: there are such statements, and they are to be refused.
     """
-    _refuse_retired(organisation)
-    stop_organisation(session, identity(organisation))
+    _begin(session, organisation)
+    store.hold_everything(session, identity(organisation))
+    store.take_back_beginnings(session, identity(organisation))
     now, how = service.clock(), service.publishing(organisation.slug)
     left = store.unclaimed(session, identity(organisation))
     if left and unclaimed is Unclaimed.REFUSE:
@@ -155,6 +161,7 @@ def _for_hand_over(left: Iterable[tuple[Worker, Statement]]) -> Iterator[Mapping
         }
 
 
-def _refuse_retired(organisation: Organisation) -> None:
-    if organisation.retired_at is not None:
+def _begin(session: Session, organisation: Organisation) -> None:
+    lock_organisation(session, identity(organisation))
+    if has_stopped(session, identity(organisation)):
         raise RetiredError("the organisation has stopped already")

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from issuer.errors import NotFoundError, RetiredError, StatementStateError
 from issuer.organisations import Signers, identity
 from issuer.store import copies as store
-from issuer.store.organisations import organisation_by_id
+from issuer.store.organisations import has_stopped
 from issuer.tables import Organisation, StatusList
 from standard.model import Did
 from standard.status_list import (
@@ -65,7 +65,7 @@ def show_statuses(session: Session, organisation_id: int, statement_ids: list[UU
         RetiredError: the organisation has stopped, and its lists are final.
         StatementStateError: a copy would be suspended that is on a list without room to say so.
     """
-    if organisation_by_id(session, organisation_id).retired_at is not None:
+    if has_stopped(session, organisation_id):
         raise RetiredError("the organisation has stopped, and its last lists are final")
     copies = store.places_of_statements(session, statement_ids)
     lists = {number: _locked(session, organisation_id, number) for number in sorted({c[1] for c in copies})}

@@ -19,7 +19,7 @@ from issuer.signing.copies import copy_of
 from issuer.signing.drafts import Signing
 from issuer.spreadsheet import as_text
 from issuer.store import offers as offers_store
-from issuer.store.workers import worker_by_key, workers_with_open_offer
+from issuer.store.workers import hold_statements, worker_by_key, workers_with_open_offer
 from issuer.tables import Organisation
 from standard.keys import PublicKey
 from standard.model import Form
@@ -76,6 +76,7 @@ def sign_for(
     Raises:
         NotFoundError: the organisation has no such worker.
         NothingToOfferError: there is no statement, or all were withdrawn or have expired.
+        RetiredError: the organisation has stopped.
     """
     worker = worker_by_key(session, identity(organisation), worker_key)
     if worker is None:
@@ -83,6 +84,8 @@ def sign_for(
     statements = offers.offerable(session, worker.id, now=service.clock())
     if not statements:
         raise NothingToOfferError("this worker has no statement that counts: none, withdrawn, or expired")
+    # All at once and before any list, as a claim does; an end that came first shows from then on.
+    hold_statements(session, [statement.id for statement in statements])
     signing = Signing(
         signers(session, service.keys, organisation), service.status_base(organisation.slug), service.clock()
     )

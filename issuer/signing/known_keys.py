@@ -15,11 +15,13 @@ from sqlmodel import Session
 
 from issuer.claiming.offers import OFFERED_FORMS, configurations
 from issuer.database import Database
+from issuer.errors import RetiredError
 from issuer.organisations import identity
 from issuer.signing.drafts import Draft, Signing, Wanted, wanted_copy
 from issuer.signing.places import draws, next_list, open_list
 from issuer.signing.storing import store_drafts
 from issuer.store import copies as store
+from issuer.store.organisations import has_stopped
 from issuer.store.workers import lock_statements, newest_statement_ids, statements_by_id
 from issuer.tables import Organisation, Statement
 from standard.keys import PublicKey
@@ -73,9 +75,14 @@ def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *
         organisation: who signed.
         drafts: what was signed.
         signing: with what a copy is signed again that lost its place.
+
+    Raises:
+        RetiredError: the organisation has stopped since the copies were signed.
     """
     concerned = {statement_id for draft in drafts for statement_id in draft.wanted.statement_ids}
     locked = lock_statements(session, sorted(concerned))
+    if has_stopped(session, identity(organisation)):
+        raise RetiredError("the organisation has stopped, and its last lists are final")
     valid = {row.id for row in locked if row.counts(signing.now)}
     known = store.known_copies(session, {draft.wanted.source for draft in drafts})
     missing = [

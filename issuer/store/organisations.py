@@ -30,9 +30,10 @@ def lock_organisation(session: Session, organisation_id: int) -> None:
     session.exec(query.with_for_update(key_share=True)).one()
 
 
-def stop_organisation(session: Session, organisation_id: int) -> None:
-    """Let nobody else change what an organisation states, nor claim anything of it."""
-    session.exec(select(Organisation).where(Organisation.id == organisation_id).with_for_update()).one()
+def has_stopped(session: Session, organisation_id: int) -> bool:
+    """Whether an organisation has stopped by now: who waited for a lock may have waited for that."""
+    query = select(Organisation.retired_at).where(Organisation.id == organisation_id)
+    return session.exec(query).one() is not None
 
 
 def all_organisations(session: Session) -> Sequence[Organisation]:

@@ -6,11 +6,39 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, delete, exists, select, update
+from sqlmodel import Session, col, delete, exists, func, select, update
 
-from issuer.tables import CopyStatement, Offer, OfferStatement, Statement, Worker
+from issuer.tables import CopyStatement, DeferredIssuance, Nonce, Offer, OfferStatement, Statement, Worker
 
 AT_ONCE = 500
+
+
+def hold_everything(session: Session, organisation_id: int) -> None:
+    """Wait for whoever claims, offers or withdraws, and have all who come later wait.
+
+    In the order of everybody else, workers and then statements by their ids, so that nobody waits in a
+    circle. Counting them has all rows locked and none read.
+    """
+    workers = select(Worker.id).where(Worker.organisation_id == organisation_id).order_by(col(Worker.id))
+    statements = (
+        select(Statement.id)
+        .where(col(Statement.worker_id).in_(workers.order_by(None)))
+        .order_by(col(Statement.id))
+    )
+    for query in (workers, statements):
+        held = query.with_for_update(key_share=True).subquery()
+        session.exec(select(func.count()).select_from(held)).one()
+
+
+def take_back_beginnings(session: Session, organisation_id: int) -> None:
+    """Forget the nonces and promises that claims begin with.
+
+    A claim that waited for a statement read before that the organisation goes on; here it ends all the same.
+    """
+    workers = select(Worker.id).where(Worker.organisation_id == organisation_id)
+    offers = select(Offer.id).where(col(Offer.worker_id).in_(workers))
+    session.exec(delete(DeferredIssuance).where(col(DeferredIssuance.offer_id).in_(offers)))
+    session.exec(delete(Nonce).where(col(Nonce.organisation_id) == organisation_id))
 
 
 def unclaimed(session: Session, organisation_id: int) -> Sequence[tuple[Worker, Statement]]:

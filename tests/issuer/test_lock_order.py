@@ -17,9 +17,12 @@ from threading import Barrier
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 
-from issuer.life import bulk_status
+from issuer.errors import RetiredError
+from issuer.life import bulk_status, retirement, status
+from issuer.life.retirement import Unclaimed
 from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing import known_keys, places
@@ -27,9 +30,10 @@ from issuer.signing.copies import copies_of
 from issuer.signing.drafts import Signing
 from issuer.store.workers import latest_statements, lock_statements
 from issuer.tables import Copy, Import, Organisation, Statement, StatusList, Worker
+from standard import base64url
 from standard.keys import PublicKey
 from standard.model import Form
-from tests.issuer.acting import commit, new_signer, read_export
+from tests.issuer.acting import Wallet, commit, new_signer, read_export
 
 PLACES = 400
 HOLDERS_AT_ONCE = 8
@@ -164,3 +168,96 @@ def test_a_correction_of_several_workers_and_their_claims_take_statements_before
     with server.database.reading() as session:
         assert session.get_one(Import, read.id).state == "committed"
         assert sum(each.revoked_at is not None for each in session.exec(select(Statement))) > 2
+
+
+def test_the_end_of_an_organisation_waits_for_the_claims_that_have_begun(
+    server: Service, organisation: Organisation, imported: Import
+) -> None:
+    with server.database.reading() as session:
+        claimed_id = max(session.exec(select(Statement.id)))
+    held, archives = Barrier(2), list[bytes]()
+
+    def stop() -> None:
+        held.wait()
+        with server.database.writing() as session:
+            legacy = retirement.retire(
+                session, server, organisation, base="https://trust.example/", unclaimed=Unclaimed.DROP
+            )
+            archives.extend(legacy.archives.values())
+
+    together(lambda: slow_claim(server, organisation, claimed_id, held), stop)
+    with server.database.reading() as session:
+        copy = session.exec(select(Copy)).one()
+        assert [each.id for each in session.exec(select(Statement))] == [claimed_id]
+    assert base64url.encode(copy.copy_hash) in archives[0].decode()
+
+
+def waiting(service: Service) -> int:
+    """How many wait for a lock."""
+    query = text("""
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """)
+    with service.database.engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+@pytest.mark.parametrize("claimed_before", [False, True])
+def test_a_claim_that_comes_while_an_organisation_stops_is_refused_and_signs_nothing(
+    server: Service, organisation: Organisation, wallet: Wallet, issuer: str, access_token: str,
+    claimed_before: bool,
+) -> None:  # fmt: skip
+    """It has read that the organisation goes on before it waits, and must not go on like that."""
+    name = "WorkHistoryCredential.dc+sd-jwt"
+    if claimed_before:
+        wallet.claim(issuer, access_token, name)
+    other = wallet.proof(issuer, wallet.nonce(issuer), new_signer())
+    with ThreadPoolExecutor(1) as pool:
+        with server.database.writing() as session:
+            legacy = retirement.retire(
+                session, server, organisation, base="https://trust.example/", unclaimed=Unclaimed.DROP
+            )
+            answer = pool.submit(wallet.request, issuer, access_token, name, [other])
+            while not waiting(server):
+                time.sleep(0.01)
+        refused = answer.result()
+    if claimed_before:
+        assert (refused.status_code, refused.json()["error"]) == (400, "invalid_nonce")
+        again = wallet.request(issuer, access_token, name, [wallet.proof(issuer, wallet.nonce(issuer))])
+        assert (again.status_code, again.json()["error"]) == (400, "credential_request_denied")
+    else:
+        # What nobody claimed was dropped, and the token opens nothing any more.
+        assert (refused.status_code, refused.json()["error"]) == (401, "invalid_token")
+    with server.database.reading() as session:
+        assert len(session.exec(select(Copy)).all()) == legacy.copy_count == int(claimed_before)
+
+
+def test_bulk_signing_that_comes_while_an_organisation_stops_stores_nothing(
+    server: Service, organisation: Organisation, imported: Import
+) -> None:
+    with server.database.reading() as session:
+        listed = session.exec(select(Worker)).first()
+        assert listed is not None
+        signing = signing_of(server, session, organisation)
+        wanted = known_keys.wanted_copies(session, [(listed.id, keys(1)[0])], now=server.clock())
+    drafts = [signing.draft(each, 1, place) for place, each in enumerate(wanted)]
+
+    def put() -> None:
+        with server.database.writing() as session, pytest.raises(RetiredError):
+            known_keys.put(session, organisation, drafts, signing=signing)
+
+    def withdraw() -> None:
+        with server.database.writing() as session, pytest.raises(RetiredError):
+            status.revoke(session, organisation, kept, reason="fout", now=server.clock())
+
+    (kept,) = claimed(server, organisation)[:1]
+    with ThreadPoolExecutor(2) as pool:
+        with server.database.writing() as session:
+            retirement.retire(
+                session, server, organisation, base="https://trust.example/", unclaimed=Unclaimed.DROP
+            )
+            late = [pool.submit(put), pool.submit(withdraw)]
+            while waiting(server) < len(late):
+                time.sleep(0.01)
+        for each in late:
+            each.result()
