@@ -196,9 +196,8 @@ def decide(
     if decision is Decision.MAINTAIN:
         _state_marks(session, organisation, dispute, now)
     if decision is Decision.WITHDRAW:
-        newest = _newest(session, dispute)
-        for statement_id in {dispute.statement_id, newest.id}:
-            status.revoke(session, organisation, statement_id, reason=reason, now=now)
+        wrong = {dispute.statement_id, _newest(session, dispute).id}
+        status.revoke_many(session, identity(organisation), sorted(wrong), reason=reason, now=now)
     return dispute
 
 

@@ -17,7 +17,7 @@ from issuer.errors import NotFoundError
 from issuer.life.status import revoke_many
 from issuer.organisations import identity
 from issuer.store import erasure as store
-from issuer.store.workers import statements_of, worker_by_id
+from issuer.store.workers import hold_statements, statements_of, worker_by_id
 from issuer.tables import Organisation
 
 REASON = "erased"
@@ -50,8 +50,10 @@ def erase(
     worker = worker_by_id(session, identity(organisation), worker_id)
     if worker is None:
         raise NotFoundError("no such worker")
+    statements = [statement.id for statement in statements_of(session, worker_id)]
+    # As a claim does, which is waited for: its copy is then blanked too.
+    hold_statements(session, statements)
     if withdraw:
-        statements = [statement.id for statement in statements_of(session, worker_id)]
         revoke_many(session, identity(organisation), statements, reason=REASON, now=now)
     worker_key = worker.worker_key
     copies = store.blank_copies(session, worker_id)

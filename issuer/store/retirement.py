@@ -8,7 +8,16 @@ from uuid import UUID
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, exists, func, select, update
 
-from issuer.tables import CopyStatement, DeferredIssuance, Nonce, Offer, OfferStatement, Statement, Worker
+from issuer.tables import (
+    CopyStatement,
+    DeferredIssuance,
+    Dispute,
+    Nonce,
+    Offer,
+    OfferStatement,
+    Statement,
+    Worker,
+)
 
 AT_ONCE = 500
 
@@ -64,10 +73,11 @@ def unclaimed(session: Session, organisation_id: int) -> Sequence[tuple[Worker, 
 
 
 def drop_statements(session: Session, statement_ids: Sequence[UUID]) -> None:
-    """Forget statements of which there are no copies."""
+    """Forget statements of which there are no copies, and what their workers said about them."""
     for start in range(0, len(statement_ids), AT_ONCE):
         part = statement_ids[start : start + AT_ONCE]
         session.exec(delete(OfferStatement).where(col(OfferStatement.statement_id).in_(part)))
+        session.exec(delete(Dispute).where(col(Dispute.statement_id).in_(part)))
         session.exec(delete(Statement).where(col(Statement.id).in_(part)))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from issuer.errors import RetiredError
-from issuer.life import bulk_status, retirement, status
+from issuer.life import bulk_status, erasure, retirement, status
 from issuer.life.retirement import Unclaimed
 from issuer.organisations import identity, signers
 from issuer.service import Service
@@ -190,6 +190,25 @@ def test_the_end_of_an_organisation_waits_for_the_claims_that_have_begun(
         copy = session.exec(select(Copy)).one()
         assert [each.id for each in session.exec(select(Statement))] == [claimed_id]
     assert base64url.encode(copy.copy_hash) in archives[0].decode()
+
+
+def test_an_erasure_waits_for_the_claims_that_have_begun(
+    server: Service, organisation: Organisation, imported: Import
+) -> None:
+    with server.database.reading() as session:
+        statement = session.exec(select(Statement)).first()
+        assert statement is not None
+    held = Barrier(2)
+
+    def erase() -> None:
+        held.wait()
+        with server.database.writing() as session:
+            erasure.erase(session, organisation, statement.worker_id, withdraw=False, now=server.clock())
+
+    together(lambda: slow_claim(server, organisation, statement.id, held), erase)
+    with server.database.reading() as session:
+        copy = session.exec(select(Copy)).one()
+        assert (copy.secured, session.get(Worker, statement.worker_id)) == ("", None)
 
 
 def waiting(service: Service) -> int:

@@ -17,11 +17,11 @@ from issuer import publications
 from issuer.claiming import offers
 from issuer.errors import RetiredError, UnclaimedError
 from issuer.keyring import key_life
-from issuer.life import retirement, status
+from issuer.life import disputes, retirement, status
 from issuer.life.retirement import Legacy, Unclaimed
 from issuer.service import Service
 from issuer.store.workers import latest_statements
-from issuer.tables import Copy, Organisation, Statement, StatusList, Worker
+from issuer.tables import Copy, Dispute, Offer, Organisation, Statement, StatusList, Worker
 from standard.keys import KeySigner, PrivateKey
 from standard.model import DidUrl, Form, StatementType
 from standard.sd_jwt import issue_statement
@@ -207,6 +207,19 @@ def test_who_has_something_unclaimed_is_not_forgotten_by_accident(
     assert legacy.copy_count == 0
     with service.database.reading() as session:
         assert session.exec(select(Statement)).all() == []
+
+
+def test_a_statement_that_its_worker_disputed_unclaimed_can_be_dropped(
+    service: Service, organisation: Organisation, offer: Offer
+) -> None:
+    with service.database.writing() as session:
+        disputes.receive_at_claim(
+            session, offer.id, transaction_code=tx_code(service, offer), text="Dit klopt niet.",
+            language="nl", secret=service.keys.claim_code_key(), max_attempts=3, now=service.clock(),
+        )  # fmt: skip
+    assert retire(service, organisation).copy_count == 0
+    with service.database.reading() as session:
+        assert session.exec(select(Dispute)).all() == []
 
 
 def test_nothing_is_signed_or_decided_after_the_end(
