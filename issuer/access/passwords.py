@@ -18,10 +18,10 @@ from argon2.exceptions import VerifyMismatchError
 from sqlmodel import Session
 
 from issuer.access import one_time_codes
-from issuer.access.sealing import seal, unseal
 from issuer.access.sessions import number
 from issuer.content import one_line
 from issuer.errors import CredentialChoiceError, KeyFolderError, LoginRefusedError
+from issuer.keyring.sealing import seal, unseal
 from issuer.store import access as store
 from issuer.tables import Operator, OperatorPassword, RecoveryCode
 

@@ -63,7 +63,10 @@ class ClientAssertion(IssuerTable, table=True):
 
 
 class RepeatableAnswer(IssuerTable, table=True):
-    """What a request with an idempotency key was answered, so that its repeat is answered the same."""
+    """What a request with an idempotency key was answered, so that its repeat is answered the same.
+
+    `body` is sealed: an answer may hold a secret.
+    """
 
     __tablename__ = "repeatable_answer"
     client_id: str = Field(primary_key=True, foreign_key="api_client.id")

@@ -15,12 +15,13 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
+from sqlmodel import select
 
 from issuer import audit
 from issuer.api import assertions, clients
 from issuer.api.scopes import Scope
 from issuer.service import Service
-from issuer.tables import ApiClient, Import, Offer, Organisation, Worker
+from issuer.tables import ApiClient, Import, Offer, Organisation, RepeatableAnswer, Worker
 from tests.issuer.acting import Clock, add_organisation, run_jobs
 
 YEAR = timedelta(days=365)
@@ -241,6 +242,27 @@ def test_a_repeat_with_the_same_key_is_answered_the_same(
     assert "idempotent-replayed" not in first.headers
     assert second.headers["idempotent-replayed"] == "true"
     assert len(client.get("/v1/offers", headers=key).json()["items"]) == 1
+
+
+def test_a_dump_of_the_database_shows_no_secret_of_a_remembered_answer(
+    client: TestClient, service: Service, key: dict[str, str], fatima: Worker
+) -> None:
+    """The secret of a webhook and the code of a claim link come again, and only to the same request."""
+    hook = {"url": "https://platform.example/hook", "events": ["batch.finished"]}
+    asked = {
+        "/v1/webhooks": (hook, "secret"),
+        "/v1/offers": ({"worker": fatima.worker_key}, "transaction_code"),
+    }
+    for number, (path, (wanted, name)) in enumerate(asked.items()):
+        headers = {**key, "Idempotency-Key": f"ask-{number}"}
+        first, second = (client.post(path, headers=headers, json=wanted) for _ in range(2))
+        assert first.json()[name] == second.json()[name]
+    with service.database.writing() as session:
+        one, other = session.exec(select(RepeatableAnswer).order_by(RepeatableAnswer.key)).all()
+        assert not any(word in row.body for row in (one, other) for word in (b"whsec_", b"transaction_code"))
+        one.body = other.body
+    moved = client.post("/v1/webhooks", headers={**key, "Idempotency-Key": "ask-0"}, json=hook)
+    assert problem(moved) == (422, "key-folder")
 
 
 def test_repeats_at_the_same_moment_do_one_thing(

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from issuer.api import repeats
 from issuer.api.clients import Caller
+from issuer.api.repeats import Answer
 from issuer.routes.dependencies import ServiceDep, WriteDep
 from issuer.routes.v1.authentication import CallerDep
 from issuer.service import Service
@@ -78,13 +79,15 @@ class Repeatable:
         """Give the earlier answer, or produce one and remember it in the same transaction."""
         if self.key is None:
             return _json(produce().model_dump_json().encode(), status)
+        client_id, secret = self.caller.client_id, self.service.keys.claim_code_key()
         earlier = repeats.begin(
-            self.session, self.caller.client_id, self.key, request=self.request, now=self.service.clock()
-        )
+            self.session, client_id, self.key,
+            request=self.request, service_secret=secret, now=self.service.clock(),
+        )  # fmt: skip
         if earlier is not None:
             return _json(earlier.body, earlier.status, REPLAYED)
         body = produce().model_dump_json().encode()
-        repeats.finish(self.session, self.caller.client_id, self.key, status=status, body=body)
+        repeats.finish(self.session, client_id, self.key, Answer(status, body), service_secret=secret)
         return _json(body, status)
 
 
@@ -106,9 +109,12 @@ class LongRepeatable:
             status, answer = produce()
             return _json(answer.model_dump_json().encode(), status)
         client_id, database = self.caller.client_id, self.service.database
+        secret = self.service.keys.claim_code_key()
         with database.writing() as session:
-            now = self.service.clock()
-            earlier = repeats.begin(session, client_id, self.key, request=self.request, now=now)
+            earlier = repeats.begin(
+                session, client_id, self.key,
+                request=self.request, service_secret=secret, now=self.service.clock(),
+            )  # fmt: skip
             if earlier is not None and earlier.status != repeats.UNANSWERED:
                 return _json(earlier.body, earlier.status, REPLAYED)
         try:
@@ -119,7 +125,7 @@ class LongRepeatable:
             raise
         body = answer.model_dump_json().encode()
         with database.writing() as session:
-            repeats.finish(session, client_id, self.key, status=status, body=body)
+            repeats.finish(session, client_id, self.key, Answer(status, body), service_secret=secret)
         return _json(body, status)
 
 
@@ -127,7 +133,9 @@ KeyHeader = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        description="1 to 128 printable characters; a repeat with the same key gets the first answer.",
+        description="1 to 128 printable characters. A repeat with the same key gets the first answer, with "
+        "the secrets that were in it, and `Idempotent-Replayed: true`. Until it is forgotten an answer is "
+        "kept encrypted, and opens only for the same request of the same program.",
         min_length=1,
         max_length=130,
     ),
