@@ -10,7 +10,9 @@ from datetime import datetime
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from issuer.branding import logo
 from issuer.jobs.workers import working_inside
+from issuer.life import bulk_status
 from issuer.life.upkeep import upkeep
 from issuer.metrics import RequestCounter
 from issuer.middleware import BodyLimit, BrowserWallets, Observed, PageHeaders
@@ -36,7 +38,16 @@ from issuer.settings import IssuerSettings
 from issuer.webhooks.courier import delivering
 from templates import static_directory
 
-UPLOAD_PATHS = ("/beheer/", "/v1/batches")
+
+def file_limits(settings: IssuerSettings) -> dict[str, int]:
+    """How much may be sent to the addresses that take files: exports, lists of statements, logos."""
+    return {
+        "/v1/batches": settings.upload_limit_bytes,
+        "/beheer/[^/]+/exports": settings.upload_limit_bytes,
+        "/beheer/[^/]+/bewijzen/intrekken": bulk_status.LIMIT_BYTES,
+        # A logo that is too large is told so on its own page.
+        "/beheer/[^/]+/instellingen/logo": 8 * logo.LARGEST_BYTES,
+    }
 
 
 def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
@@ -72,7 +83,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
         app.include_router(vc_api.router)
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
     problems.install(app)
-    app.add_middleware(BodyLimit, upload_limit_bytes=settings.upload_limit_bytes, upload_paths=UPLOAD_PATHS)
+    app.add_middleware(BodyLimit, files=file_limits(settings))
     app.add_middleware(BrowserWallets)
     app.add_middleware(PageHeaders, https=settings.secure_cookies)
     app.add_middleware(Observed, requests=app.state.requests)

@@ -174,9 +174,18 @@ class ForeignRequestError(IssuerError):
 
 
 class TooLargeError(IssuerError):
-    """The request holds more than this service reads."""
+    """The request holds more than this service reads.
+
+    Attributes:
+        limit_bytes: the most that it reads there.
+    """
 
     code = "too-large"
+
+    def __init__(self, limit_bytes: int) -> None:
+        """Say how much it would read."""
+        super().__init__(f"the request is larger than {limit_bytes} bytes")
+        self.limit_bytes = limit_bytes
 
 
 class OrganisationError(IssuerError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,35 +30,36 @@ log = structlog.get_logger()
 
 
 class BodyLimit:
-    """Stops reading a request that holds too much; uploads under one of `upload_paths` may be larger."""
+    """Stops reading a request that holds more than a form does, but for the few addresses that take files."""
 
-    def __init__(self, app: ASGIApp, *, upload_limit_bytes: int, upload_paths: tuple[str, ...]) -> None:
-        """Wrap an application."""
+    def __init__(self, app: ASGIApp, *, files: Mapping[str, int]) -> None:
+        """Wrap an application; `files` tells how many bytes may go to addresses of some pattern."""
         self._app = app
-        self._upload_limit_bytes = upload_limit_bytes
-        self._upload_paths = upload_paths
+        self._files = {re.compile(pattern): limit_bytes for pattern, limit_bytes in files.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count the bytes of the body while they come in."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_upload = scope["path"].startswith(self._upload_paths)
-        limit_bytes = self._upload_limit_bytes if is_upload else FORM_LIMIT_BYTES
-        declared_bytes, read_bytes = _declared_bytes(scope), 0
+        limit_bytes, declared_bytes, read_bytes = self._limit_bytes(scope["path"]), _declared_bytes(scope), 0
 
         async def limited() -> Message:
             nonlocal read_bytes
             # Who waits for leave to send, or can listen while sending, hears it before the first byte.
             if declared_bytes > limit_bytes:
-                raise TooLargeError("the request is too large")
+                raise TooLargeError(limit_bytes)
             message = await receive()
             read_bytes += len(message.get("body", b""))
             if read_bytes > limit_bytes:
-                raise TooLargeError("the request is too large")
+                raise TooLargeError(limit_bytes)
             return message
 
         await self._app(scope, limited, send)
+
+    def _limit_bytes(self, path: str) -> int:
+        found = (limit_bytes for pattern, limit_bytes in self._files.items() if pattern.fullmatch(path))
+        return next(found, FORM_LIMIT_BYTES)
 
 
 class BrowserWallets:

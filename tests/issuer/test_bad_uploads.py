@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import gzip
 import io
 import zipfile
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
+from starlette.types import Message
 
 from issuer.app import create_app
 from issuer.imports import Limits, Tally, load_profile, parse
@@ -19,7 +22,7 @@ from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.spreadsheet import as_text
 from issuer.tables import Import, Organisation, RefusedRow, StagedBlock, Upload, UploadChunk
-from tests.issuer.acting import add_organisation
+from tests.issuer.acting import Clock, add_organisation
 from tests.issuer.test_corrections import HEADER, gig
 from tests.issuer.test_platform_api import bearer, new_client, new_key
 
@@ -187,9 +190,9 @@ def test_downloaded_faults_hold_no_formula_and_speak_the_operator_s_language(
 
 
 @pytest.fixture
-def small(settings: IssuerSettings, operator_client: TestClient) -> Iterator[TestClient]:
-    """The same service with a limit of 100,000 bytes for an upload."""
-    app = create_app(settings.model_copy(update={"upload_limit_bytes": 100_000}))
+def small(settings: IssuerSettings, clock: Clock, operator_client: TestClient) -> Iterator[TestClient]:
+    """The same service with a limit of 1,100,000 bytes for an upload."""
+    app = create_app(settings.model_copy(update={"upload_limit_bytes": 1_100_000}), clock)
     upgrade(app.state.service.database)
     with TestClient(app, base_url=settings.base_url, follow_redirects=False) as opened:
         opened.cookies.update(operator_client.cookies)
@@ -199,9 +202,43 @@ def small(settings: IssuerSettings, operator_client: TestClient) -> Iterator[Tes
 def test_an_upload_over_the_limit_is_cut_off(
     small: TestClient, organisation: Organisation, service: Service
 ) -> None:
-    status, page = put(small, HEADER.encode() + b"x" * 200_000)
-    assert (status, "te groot" in page) == (413, True)
+    status, page = put(small, HEADER.encode() + b"x" * 1_200_000)
+    assert (status, "te groot" in page, "hooguit 1 MB" in page) == (413, True, True)
     assert nothing_is_kept(service)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/v1/batches/pull", f"/v1/batches/{UUID(int=1)}/commit", f"{MANAGE}/uploads/{UUID(int=1)}/kolommen"],
+)
+def test_an_address_that_takes_no_file_reads_no_more_than_a_form(
+    operator_client: TestClient, key: dict[str, str], address: str
+) -> None:
+    headers = {**key, "Content-Type": "application/x-www-form-urlencoded"}
+    answer = operator_client.post(address, content=b"x=" + b"x" * (2 << 20), headers=headers)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("address", ["exports", "bewijzen/intrekken", "instellingen/logo"])
+def test_no_byte_of_a_file_is_read_from_somebody_who_is_not_logged_in(
+    client: TestClient, organisation: Organisation, address: str
+) -> None:
+    answers: list[Message] = []
+
+    async def never() -> Message:
+        raise AssertionError("the body was read")
+
+    async def told(message: Message) -> None:
+        answers.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": f"{MANAGE}/{address}", "query_string": b"",
+        "headers": [(b"content-type", b"multipart/form-data; boundary=x"), (b"host", b"127.0.0.1:8101")],
+        "scheme": "http", "server": ("127.0.0.1", 8101), "client": ("127.0.0.1", 1), "root_path": "",
+        "http_version": "1.1",
+    }  # fmt: skip
+    asyncio.run(client.app(scope, never, told))
+    assert answers[0]["status"] == 401
 
 
 class Endless:

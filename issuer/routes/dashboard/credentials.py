@@ -12,6 +12,7 @@ from issuer.access.roles import Permission
 from issuer.audit import Action
 from issuer.life import bulk_status, erasure, status
 from issuer.life.bulk_status import Named
+from issuer.routes.dashboard.logged_in_first import LoggedInFirst
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,
@@ -24,7 +25,7 @@ from issuer.routes.dependencies import (
 )
 from issuer.views import credentials as views
 
-router = APIRouter()
+router = APIRouter(route_class=LoggedInFirst)
 Reason = Annotated[str, Form(max_length=300)]
 
 

@@ -15,6 +15,7 @@ from issuer.batch import profiles, uploads
 from issuer.errors import ReasonMissingError
 from issuer.imports.guessing import take_sample
 from issuer.jobs import imports, reading
+from issuer.routes.dashboard.logged_in_first import LoggedInFirst
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,
@@ -30,21 +31,28 @@ from issuer.routes.dependencies import (
 from issuer.views import imports as views
 from issuer.views.refused import refused_lines
 
-router = APIRouter()
+router = APIRouter(route_class=LoggedInFirst)
 
 
 @router.get("/exports")
-def imports_page(request: Request, session: ReadDep, organisation: ManagedOrganisation) -> HTMLResponse:
+def imports_page(
+    request: Request, session: ReadDep, service: ServiceDep, organisation: ManagedOrganisation
+) -> HTMLResponse:
     """The place to put an export down, and the exports of before."""
     return page(
         request, "imports.html", organisation=organisation,
         imports=views.recent_imports(session, organisation),
         profiles=profiles.available(session, organisation),
         own_profiles=profiles.own(session, organisation),
+        limit_bytes=service.settings.upload_limit_bytes,
     )  # fmt: skip
 
 
-@router.post("/exports", dependencies=[allowed(Permission.IMPORT)])
+@router.post(
+    "/exports",
+    dependencies=[allowed(Permission.IMPORT)],
+    form_limits={"max_files": 1, "max_fields": 1, "max_part_size": 1_000},
+)
 def upload(
     service: ServiceDep,
     operator: OperatorDep,

@@ -16,6 +16,7 @@ from issuer.branding import brands, logo
 from issuer.errors import ColourError, LogoError, SettingsError
 from issuer.life import validity
 from issuer.organisations import OrganisationKind
+from issuer.routes.dashboard.logged_in_first import LoggedInFirst
 from issuer.routes.dependencies import (
     AuditDep,
     ManagedOrganisation,
@@ -30,7 +31,9 @@ from issuer.service import Service
 from issuer.tables import Organisation
 from standard.model import StatementType
 
-router = APIRouter(prefix="/instellingen", dependencies=[allowed(Permission.SETTINGS)])
+router = APIRouter(
+    prefix="/instellingen", route_class=LoggedInFirst, dependencies=[allowed(Permission.SETTINGS)]
+)
 Words = Annotated[str, Form(max_length=500)]
 Days = Annotated[int | None, Form(ge=1, le=validity.LONGEST_DAYS)]
 Refusal = SettingsError | ColourError | LogoError
