@@ -29,8 +29,7 @@ def serve(json_output: JsonOption = False) -> None:
     with errors(json_output):
         service = open_service(settings)
         service.database.close()
-    if settings.passphrase is not None and service.keys.seal_claim_code_key():
-        typer.echo("claim-codes.key was from before the passphrase, and is encrypted now.", err=True)
+        _seal(service)
     if settings.secure_cookies and service.keys.has_open_files():
         typer.echo(OPEN_KEYS, err=True)
     show(json_output, {"address": settings.base_url}, [f"Issuer at {settings.base_url}"])
@@ -51,4 +50,10 @@ def migrate(json_output: JsonOption = False) -> None:
     with errors(json_output):
         service = Service.open(IssuerSettings())
         upgrade(service.database)
+        _seal(service)
         show(json_output, {"migrated": True}, ["The database is up to date."])
+
+
+def _seal(service: Service) -> None:
+    if service.keys.seal_claim_code_key():
+        typer.echo("claim-codes.key was from before the passphrase, and is encrypted now.", err=True)

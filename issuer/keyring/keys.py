@@ -210,12 +210,27 @@ class KeyFolder:
         return content
 
     def seal_claim_code_key(self) -> int:
-        """Encrypt the key of claim codes if it is there and open; count it."""
+        """Encrypt the key of claim codes if it is there and open, and there is a passphrase; count it.
+
+        Raises:
+            KeyFolderError: the folder's other keys were encrypted with another passphrase, or it is damaged.
+        """
         path = self.folder / CLAIM_CODES_FILE
         if self._passphrase is None or not path.exists() or sealed_secret.is_sealed(path.read_bytes()):
             return 0
+        self._try_passphrase()
         self._write(path, sealed_secret.seal(self._read_claim_code_key(), self._passphrase), replace=True)
         return 1
+
+    def _try_passphrase(self) -> None:
+        """Open an encrypted key, if there is one: a mistyped passphrase must lock nothing up for good."""
+        for path in sorted(self.folder.rglob("*.pem")):
+            if not _is_open(pem := path.read_bytes()):
+                try:
+                    PrivateKey.from_pem(pem, self._passphrase)
+                except KeyFormatError as error:
+                    raise KeyFolderError(f"{path.name} does not open with this passphrase") from error
+                return
 
     def _write(self, path: Path, content: bytes, *, replace: bool = False) -> None:
         """Write a whole file at once, readable by its owner only; one that exists stays, unless replaced."""
@@ -232,6 +247,7 @@ class KeyFolder:
             else:
                 # A link, unlike a rename, refuses to replace a file that another process made meanwhile.
                 os.link(draft, path)
+            _keep_names(path.parent)
         except FileExistsError:
             pass
         finally:
@@ -240,3 +256,12 @@ class KeyFolder:
 
 def _is_open(pem: bytes) -> bool:
     return OPEN_PEM in pem
+
+
+def _keep_names(folder: Path) -> None:
+    """Have a folder remember the names in it when the power fails, as its files remember what they hold."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -148,14 +148,15 @@ def test_an_organisation_is_given_its_looks_and_they_are_taken_away(run: Run, tm
     assert shown == {"accent": None, "text": None, "logo": None}
 
 
-def test_serving_encrypts_the_key_of_claim_codes_from_before_the_passphrase(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_the_key_of_claim_codes_from_before_the_passphrase_is_encrypted_on_the_way(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     path = tmp_path / "data" / "keys" / "claim-codes.key"
     before = KeyFolder(path.parent, None).claim_code_key()
     assert path.read_bytes() == before
     monkeypatch.setenv("ISSUER_KEYS_PASSPHRASE", "four quiet words here")
     monkeypatch.setattr(uvicorn, "run", lambda *_, **__: None)
-    assert run("serve").exit_code == 0
+    assert run(command).exit_code == 0
     assert before not in path.read_bytes()
     assert KeyFolder(path.parent, b"four quiet words here").claim_code_key() == before

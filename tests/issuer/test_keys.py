@@ -107,6 +107,14 @@ def test_a_key_of_claim_codes_from_before_the_passphrase_is_encrypted_once_and_s
     assert KeyFolder(tmp_path, b"four quiet words here").claim_code_key() == before
 
 
+def test_a_mistyped_passphrase_locks_up_no_key_of_claim_codes(tmp_path: Path) -> None:
+    before = KeyFolder(tmp_path, None).claim_code_key()
+    made(KeyFolder(tmp_path, b"four quiet words here"), "a")
+    with pytest.raises(KeyFolderError):
+        KeyFolder(tmp_path, b"four quite words here").seal_claim_code_key()
+    assert (tmp_path / "claim-codes.key").read_bytes() == before
+
+
 @pytest.mark.parametrize("kept", [0, 15, 16, 20, 40, -1])
 def test_a_sealed_key_of_claim_codes_that_was_cut_off_is_refused(tmp_path: Path, kept: int) -> None:
     KeyFolder(tmp_path, b"four quiet words here").claim_code_key()
