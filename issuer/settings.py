@@ -64,6 +64,7 @@ class IssuerSettings(BaseSettings):
     keep_offer_days: int = Field(90, gt=0, description="how long a claim link that is over is remembered")
     keep_answer_days: int = Field(7, gt=0, description="how long a repeated request gets its first answer")
     keep_delivery_days: int = Field(30, gt=0, description="how long messages to webhooks are remembered")
+    keep_job_days: int = Field(90, gt=0, description="how long it is told what became of bulk work")
     upload_limit_bytes: int = Field(512 * 2**20, gt=0)
     job_processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1,

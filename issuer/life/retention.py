@@ -27,6 +27,7 @@ class Tidied:
     previews: int
     refused_rows: int
     offers: int
+    jobs: int
 
 
 def tidy(session: Session, settings: IssuerSettings, *, now: datetime) -> Tidied:
@@ -39,4 +40,5 @@ def tidy(session: Session, settings: IssuerSettings, *, now: datetime) -> Tidied
     refused = store.drop_refused_rows(session, now - timedelta(days=settings.keep_refused_row_days))
     offers = store.spent_offers(session, now - timedelta(days=settings.keep_offer_days), now)
     store.drop_offers(session, offers)
-    return Tidied(expired, answers, deliveries, unread, previews, refused, len(offers))
+    jobs = store.drop_jobs(session, now - timedelta(days=settings.keep_job_days))
+    return Tidied(expired, answers, deliveries, unread, previews, refused, len(offers), jobs)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 from issuer.claiming import offers
 from issuer.cli import app as commands
 from issuer.errors import NotFoundError, ReasonMissingError, RevocationListError
+from issuer.jobs import offers as offers_job
 from issuer.life import bulk_status, erasure, retention, retirement, status
 from issuer.life.retirement import Unclaimed
 from issuer.organisations import identity
@@ -33,6 +35,7 @@ from issuer.tables import (
     ApiToken,
     Copy,
     Import,
+    Job,
     Offer,
     Organisation,
     RepeatableAnswer,
@@ -43,7 +46,7 @@ from issuer.tables import (
 )
 from issuer.webhooks.events import Event, emit
 from standard.status_list import Status
-from tests.issuer.acting import Clock, Wallet, add_organisation, import_export, read_export
+from tests.issuer.acting import Clock, Wallet, add_organisation, import_export, read_export, run_jobs
 from tests.issuer.test_life import values
 from tests.issuer.test_platform_api import bearer, new_client, new_key
 
@@ -153,7 +156,7 @@ def test_what_is_over_is_forgotten_and_nothing_else(
             return retention.tidy(session, service.settings, now=clock())
 
     nothing = retention.Tidied(
-        expired=0, answers=0, deliveries=0, unread=0, previews=0, refused_rows=0, offers=0
+        expired=0, answers=0, deliveries=0, unread=0, previews=0, refused_rows=0, offers=0, jobs=0
     )
     assert tidy() == replace(nothing, expired=2)
     clock.advance(days=service.settings.keep_preview_days)
@@ -200,6 +203,26 @@ def test_what_programs_and_webhooks_left_behind_is_forgotten_in_its_time(
     with service.database.reading() as session:
         assert session.exec(select(RepeatableAnswer)).all() == session.exec(select(Allowance)).all() == []
         assert session.exec(select(WebhookDelivery.id)).all() == [waiting_id]
+
+
+def test_bulk_work_is_forgotten_long_after_its_end_and_never_before(
+    service: Service, organisation: Organisation, imported: Import, clock: Clock
+) -> None:
+    with service.database.writing() as session:
+        done = offers_job.start(session, organisation, now=clock()).id
+    run_jobs(service)
+    with service.database.writing() as session:
+        active = offers_job.start(session, organisation, now=clock()).id
+
+    def left() -> set[UUID]:
+        with service.database.writing() as session:
+            retention.tidy(session, service.settings, now=clock())
+            return set(session.exec(select(Job.id)))
+
+    clock.advance(days=service.settings.keep_job_days)
+    assert left() == {done, active}
+    clock.advance(days=1)
+    assert left() == {active}
 
 
 def test_every_table_that_says_when_it_ends_is_tidied_or_kept_on_purpose() -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from issuer.errors import RetiredError
-from issuer.life import bulk_status, erasure, retirement, status
+from issuer.life import bulk_status, erasure, retention, retirement, status
 from issuer.life.retirement import Unclaimed
 from issuer.organisations import identity, signers
 from issuer.service import Service
@@ -29,11 +29,11 @@ from issuer.signing import known_keys, places
 from issuer.signing.copies import copies_of
 from issuer.signing.drafts import Signing
 from issuer.store.workers import latest_statements, lock_statements
-from issuer.tables import Copy, Import, Organisation, Statement, StatusList, Worker
+from issuer.tables import Copy, Import, Nonce, Organisation, Statement, StatusList, Worker
 from standard import base64url
 from standard.keys import PublicKey
 from standard.model import Form
-from tests.issuer.acting import Wallet, commit, new_signer, read_export
+from tests.issuer.acting import Clock, Wallet, commit, new_signer, read_export
 
 PLACES = 400
 HOLDERS_AT_ONCE = 8
@@ -209,6 +209,21 @@ def test_an_erasure_waits_for_the_claims_that_have_begun(
     with server.database.reading() as session:
         copy = session.exec(select(Copy)).one()
         assert (copy.secured, session.get(Worker, statement.worker_id)) == ("", None)
+
+
+def test_who_tidies_waits_for_nobody(server: Service, wallet: Wallet, issuer: str, clock: Clock) -> None:
+    """A request for a token clears away what has expired too, in another order."""
+    wallet.nonce(issuer)
+    clock.advance(hours=1)
+
+    def tidy() -> int:
+        with server.database.writing() as session:
+            return retention.tidy(session, server.settings, now=clock()).expired
+
+    with ThreadPoolExecutor(1) as pool, server.database.writing() as session:
+        session.exec(select(Nonce).with_for_update()).one()
+        assert pool.submit(tidy).result(timeout=10) == 0
+    assert tidy() == 1
 
 
 def waiting(service: Service) -> int:
