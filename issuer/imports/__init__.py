@@ -13,7 +13,13 @@ from datetime import date
 from hashlib import blake2b
 
 from issuer.imports.bounded import Limits, Readable
-from issuer.imports.errors import FileFault, ImportFileError, ProfileError, StrictImportError
+from issuer.imports.errors import (
+    FileFault,
+    ImportFileError,
+    ProfileError,
+    StrictImportError,
+    UnnamedColumnsError,
+)
 from issuer.imports.open_platforms import read_open_platforms
 from issuer.imports.profile import (
     Profile,
@@ -51,6 +57,7 @@ __all__ = [
     "RowError",
     "StrictImportError",
     "Tally",
+    "UnnamedColumnsError",
     "Worker",
     "available_profiles",
     "load_profile",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
 
@@ -50,6 +51,20 @@ class ProfileError(KlusCVError):
     """A profile that does not exist, or that breaks the rules of docs/imports.md."""
 
     code: ClassVar[str] = "import-profile"
+
+
+class UnnamedColumnsError(ProfileError):
+    """A profile in the making that leaves out what every profile tells.
+
+    Attributes:
+        missing: what no column is read as: roles, and `time` when it is not told when the work was.
+    """
+
+    def __init__(self, missing: Sequence[str], spare: Sequence[str]) -> None:
+        """Keep what is missing beside the message, which also names the columns that are not used."""
+        left = f"; not used: {', '.join(spare)}" if spare else ""
+        super().__init__(f"no column is read as {', '.join(missing)}{left}")
+        self.missing = tuple(missing)
 
 
 class StrictImportError(KlusCVError):

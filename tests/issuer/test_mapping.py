@@ -13,7 +13,15 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from issuer.batch import mapping, profiles
-from issuer.imports import ImportFileError, ProfileError, Tally, load_profile, parse, profile_of
+from issuer.imports import (
+    ImportFileError,
+    ProfileError,
+    Tally,
+    UnnamedColumnsError,
+    load_profile,
+    parse,
+    profile_of,
+)
 from issuer.imports.guessing import HEAD_BYTES, Draft, Role, guess, propose, sounds_cancelled, take_sample
 from issuer.imports.profile import TableProfile
 from issuer.service import Service
@@ -101,6 +109,44 @@ def test_a_status_that_says_that_nobody_worked_is_heard(status: str) -> None:
 @pytest.mark.parametrize("status", ["", "Voltooid", "Gewerkt", "Goedgekeurd", "Normaal"])
 def test_a_status_that_says_that_somebody_worked_is_left_so(status: str) -> None:
     assert not sounds_cancelled(status)
+
+
+def test_names_as_planners_shorten_them_are_known() -> None:
+    head = "Pers. nr (oud);Naam mdw.;Opdracht-ID;Wat gedaan?;Dd.;Gewerkte uren (dec.);Stand\n"
+    rows = "".join(
+        f"P{n % 3};Ann Lee;O-{n};{'Afwas' if n % 2 else 'Bar'};{n + 1}-3-2026;7,75;klaar\n" for n in range(12)
+    )
+    roles = [column.role for column in guess(take_sample((head + rows).encode())).columns]
+    assert roles == ["worker", "worker_name", "gig", "category", "date", "duration", "status"]
+
+
+def test_a_key_that_does_not_say_of_what_is_the_gigs() -> None:
+    objects = [
+        {"id": n, "worker": {"id": n % 2, "name": "Ann Lee"}, "date": "2026-03-01", "hours": 4}
+        for n in range(9)
+    ]
+    assert guess(take_sample(json.dumps(objects).encode())).named(Role.GIG) == ["id"]
+
+
+def test_a_format_that_was_shown_before_its_column_was_named_gives_way_to_what_stands_there() -> None:
+    head = "A;B;C;D;E;F\n" + "P1;Ann Lee;O{};Afwas;13-3-2026;465\n".replace("{}", "1") * 9
+    said = ("worker", "worker_name", "gig", "category", "date", "duration")
+    columns = mapping.Columns("utf-8", ";", ",", "iso", "hours", tuple(map(Role, said)))
+    draft = mapping.draft_with(head.encode(), columns)
+    assert (draft.date_format, draft.unit) == ("%d-%m-%Y", "minutes")
+
+
+@pytest.mark.parametrize("said", ["%m-%d-%Y", "%d-%m-%Y"])
+def test_a_format_that_fits_is_the_operators_to_choose(said: str) -> None:
+    head = "A;B\n" + "O1;03-04-2026\n" * 9
+    columns = mapping.Columns("utf-8", ";", ",", said, "hours", (Role.GIG, Role.DATE))
+    assert mapping.draft_with(head.encode(), columns).date_format == said
+
+
+def test_what_no_column_is_read_as_is_named_beside_the_columns_that_are_left() -> None:
+    with pytest.raises(ProfileError, match=r"worker, category, time; not used: Rara, Iets$") as caught:
+        mapping.check(guess(take_sample(b"Rara;Naam;Klusnr;Iets\nx;Ann Lee;K1;y\n")))
+    assert isinstance(caught.value, UnnamedColumnsError)
 
 
 def test_json_lines_are_sampled_by_the_names_of_their_members() -> None:

@@ -53,6 +53,11 @@ def role_of(name: str, cells: Sequence[str]) -> Role:
     return Role.NOT_SIGNED
 
 
+def is_bare_key(name: str, cells: Sequence[str]) -> bool:
+    """Tell whether a column holds keys and does not say of what: an `id` that no row shares."""
+    return name_words(name) <= known("keys") and _unique(cells)
+
+
 def sounds_cancelled(word: str) -> bool:
     """Tell whether a status sounds as if the gig did not take place."""
     parts = words_of(word)

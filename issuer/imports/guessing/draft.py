@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from issuer.imports.errors import ProfileError
+from issuer.imports.errors import ProfileError, UnnamedColumnsError
 from issuer.imports.guessing import values
-from issuer.imports.guessing.columns import SEVERAL, Role, role_of
+from issuer.imports.guessing.columns import SEVERAL, Role, is_bare_key, role_of
 from issuer.imports.guessing.sample import Sample
 
 EXAMPLES: Final = 3
 _STATUSES: Final = ("done", "cancelled")
+_NEEDED: Final = (Role.WORKER, Role.WORKER_NAME, Role.GIG, Role.CATEGORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ def guess(sample: Sample) -> Draft:
     """Guess how a file is to be read, from its first rows."""
     columns = [sample.column(index) for index in range(len(sample.header))]
     roles = _one_each([role_of(name, cells) for name, cells in zip(sample.header, columns, strict=True)])
+    if Role.GIG not in roles:
+        bare = (at for at, cells in enumerate(columns) if is_bare_key(sample.header[at], cells))
+        if (first := next(bare, None)) is not None:
+            roles[first] = Role.GIG
     return draft_of(sample, roles)
 
 
@@ -64,12 +69,15 @@ def draft_of(sample: Sample, roles: Sequence[Role], **said: str) -> Draft:
     Args:
         sample: the first rows.
         roles: what each column is read as.
-        said: `decimal`, `date_format` or `unit`, as the operator knows it.
+        said: `decimal`, `date_format` or `unit`, as the operator's form has it. Where it does not fit the
+            cells and something else does, that is taken: a form shows a format before its column is named.
     """
     cells = {role: sample.column(index) for index, role in reversed(list(enumerate(roles)))}
     numbers = [cells.get(role, []) for role in (Role.RATING, Role.DURATION, Role.BREAK)]
-    decimal = said.get("decimal") or ("." if sample.format == "json" else values.decimal_sign(numbers))
-    date_format = said.get("date_format") or values.date_format(cells.get(Role.DATE, [])) or "iso"
+    usual = "." if sample.format == "json" else said.get("decimal", "")
+    decimal = values.decimal_sign(numbers, usual)
+    said_format = said.get("date_format", "")
+    date_format = values.date_format(cells.get(Role.DATE, []), said_format) or said_format or "iso"
     length = cells.get(Role.DURATION, [])
     name = next((sample.header[at] for at, role in enumerate(roles) if role is Role.DURATION), "")
     return Draft(
@@ -82,7 +90,7 @@ def draft_of(sample: Sample, roles: Sequence[Role], **said: str) -> Draft:
         moment_format=said.get("moment_format")
         or values.moment_format(cells.get(Role.STARTED_AT, []))
         or "iso",
-        unit=said.get("unit") or values.duration_unit(name, length, decimal),
+        unit=values.duration_unit(name, length, decimal, said.get("unit", "")),
         is_ambiguous=values.is_ambiguous(cells.get(Role.DATE, []), date_format),
         empty=tuple(sample.empty),
         columns=tuple(_column(sample, index, role, decimal) for index, role in enumerate(roles)),
@@ -107,8 +115,13 @@ def profile_document(
         categories: an ESCO URI, or an empty string, by the platform's own word.
 
     Raises:
-        ProfileError: no column tells who it was, which gig, what work or when.
+        UnnamedColumnsError: no column tells who it was, which gig, what work or when.
+        ProfileError: a scale does not begin and end with a number.
     """
+    time = _time(draft)
+    missing = [role for role in _NEEDED if draft.first(role) is None]
+    if missing or time is None:
+        raise UnnamedColumnsError([*missing, *([] if time else ["time"])], draft.named(Role.NOT_SIGNED))
     document: dict[str, Any] = {"title": title, "name_check": name_check, "format": draft.format}
     if draft.format == "csv":
         document["csv"] = {
@@ -116,14 +129,11 @@ def profile_document(
             "empty": list(draft.empty),
         }  # fmt: skip
     document["columns"] = _columns(draft)
-    document["time"] = _time(draft)
+    document["time"] = time
     if status := draft.first(Role.STATUS):
         document["status"] = {
             "column": status,
-            **{
-                kind: [word for word, said in statuses.items() if said == kind]
-                for kind in ("done", "cancelled")
-            },
+            **{kind: [word for word, said in statuses.items() if said == kind] for kind in _STATUSES},
         }
     if ratings := list(_ratings(draft)):
         document["rating"] = ratings
@@ -152,12 +162,12 @@ def _column(sample: Sample, index: int, role: Role, sign: str) -> ColumnGuess:
 
 
 def _columns(draft: Draft) -> dict[str, Any]:
-    worker, category = draft.first(Role.WORKER), draft.first(Role.CATEGORY)
-    names, gig = draft.named(Role.WORKER_NAME), draft.named(Role.GIG)
-    for column, what in ((worker, "worker"), (names, "worker_name"), (gig, "gig"), (category, "category")):
-        if not column:
-            raise ProfileError(f"no column is read as {what}")
-    found: dict[str, Any] = {"worker": worker, "worker_name": names, "gig": gig, "category": category}
+    found: dict[str, Any] = {
+        "worker": draft.first(Role.WORKER),
+        "worker_name": draft.named(Role.WORKER_NAME),
+        "gig": draft.named(Role.GIG),
+        "category": draft.first(Role.CATEGORY),
+    }
     optional = {"contact": Role.CONTACT, "client": Role.CLIENT, "client_kind": Role.CLIENT_KIND}
     found |= {name: column for name, role in optional.items() if (column := draft.first(role))}
     if exempt := draft.named(Role.EXEMPT):
@@ -165,7 +175,8 @@ def _columns(draft: Draft) -> dict[str, Any]:
     return found
 
 
-def _time(draft: Draft) -> dict[str, Any]:
+def _time(draft: Draft) -> dict[str, Any] | None:
+    """Say when it was, in the first of three ways for which there are columns."""
     day, start, end = (draft.first(role) for role in (Role.DATE, Role.START, Role.END))
     begun, finished = draft.first(Role.STARTED_AT), draft.first(Role.FINISHED_AT)
     if day and start and end:
@@ -182,7 +193,7 @@ def _time(draft: Draft) -> dict[str, Any]:
         }  # fmt: skip
     if begun and finished:
         return {"kind": "timestamps", "start": begun, "end": finished, "format": draft.moment_format}
-    raise ProfileError("no columns tell when: a day with from and until, a day with hours, or two moments")
+    return None
 
 
 def _ratings(draft: Draft) -> Iterator[dict[str, Any]]:

@@ -18,15 +18,22 @@ MOMENT_FORMATS: Final = (
     "%m/%d/%Y %H:%M",
 )  # fmt: skip
 _OLDEST: Final = 1900
+_MOST_A_DAY: Final = {"hours": 24, "minutes": 24 * 60, "seconds": 24 * 60 * 60}
 _HOURS: Final = re.compile("[0-9]{1,4}:[0-5][0-9]")
 _NUMBER: Final = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 _MOST_WRONG: Final = 20
 """One cell in so many may be a slip of the platform's, and then becomes a row error."""
 
 
-def date_format(cells: Sequence[str]) -> str:
-    """Find the format that fits the days of a column, day before month where both do; empty when none."""
-    return _fitting([cell for cell in cells if len(cell) <= 10], DATE_FORMATS)
+def date_format(cells: Sequence[str], usual: str = "") -> str:
+    """Find the format that fits the days of a column; empty when none does.
+
+    Args:
+        cells: what stands in the column.
+        usual: the format to prefer; otherwise it is day before month where both fit.
+    """
+    formats = (usual, *DATE_FORMATS) if usual else DATE_FORMATS
+    return _fitting([cell for cell in cells if len(cell) <= 10], formats)
 
 
 def is_ambiguous(cells: Sequence[str], chosen: str) -> bool:
@@ -57,21 +64,31 @@ def is_length(cells: Sequence[str]) -> bool:
     return is_number(cells) or (bool(cells) and all(_HOURS.fullmatch(cell) for cell in cells))
 
 
-def decimal_sign(columns: Sequence[Sequence[str]]) -> str:
-    """Tell what separates whole and part in the numbers of some columns."""
+def decimal_sign(columns: Sequence[Sequence[str]], usual: str = "") -> str:
+    """Tell what separates whole and part in the numbers of some columns; `usual` unless they contradict."""
     text = " ".join(cell for cells in columns for cell in cells if _NUMBER.fullmatch(cell))
+    if usual and (usual in text or not {",", "."} & set(text)):
+        return usual
     return "." if text.count(".") > text.count(",") else ","
 
 
-def duration_unit(name: str, cells: Sequence[str], sign: str) -> str:
-    """Tell what a column of durations counts, by its name or by how long people can work in a day."""
+def duration_unit(name: str, cells: Sequence[str], sign: str, usual: str = "") -> str:
+    """Tell what a column of durations counts, by its name or by how long people can work in a day.
+
+    Args:
+        name: what the column is called.
+        cells: what stands in it.
+        sign: what separates whole and part.
+        usual: the unit to prefer, unless nobody can work for so long.
+    """
     if cells and all(_HOURS.fullmatch(cell) for cell in cells):
         return "h:mm"
+    longest = max(_usual(numbers_of(cells, sign)), default=Decimal(0))
+    if longest <= _MOST_A_DAY.get(usual, -1):
+        return usual
     if "min" in name.casefold():
         return "minutes"
-    numbers = numbers_of(cells, sign)
-    longest = max(_usual(numbers), default=Decimal(0))
-    return "hours" if longest <= 24 else "minutes" if longest <= 24 * 60 else "seconds"
+    return next((unit for unit, most in _MOST_A_DAY.items() if longest <= most), "seconds")
 
 
 def scale(cells: Sequence[str], sign: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from issuer import batch
 from issuer.access.roles import Permission
 from issuer.batch import mapping, profiles, uploads
 from issuer.batch.mapping import Columns
-from issuer.imports import ProfileError, profile_of_toml
+from issuer.imports import UnnamedColumnsError, profile_of_toml
 from issuer.imports.guessing import Role, profile_document
 from issuer.jobs import reading
 from issuer.routes.dependencies import (
@@ -52,7 +52,7 @@ def columns(
         if upload.draft
         else mapping.first_guess(head)
     )
-    return page(request, "columns.html", organisation=organisation, upload=upload, draft=draft, fault="")
+    return page(request, "columns.html", organisation=organisation, upload=upload, draft=draft, missing=())
 
 
 @router.post("/uploads/{upload_id}/kolommen", response_model=None)
@@ -75,10 +75,10 @@ def name_columns(
     draft = mapping.draft_with(uploads.head(service.database, upload.id), said)
     try:
         mapping.check(draft)
-    except ProfileError as error:
+    except UnnamedColumnsError as error:
         return page(
             request, "columns.html", status_code=422, organisation=organisation, upload=upload, draft=draft,
-            fault=str(error),
+            missing=error.missing,
         )  # fmt: skip
     upload.draft = said.to_json()
     return see(f"/beheer/{organisation.slug}/uploads/{upload_id}/woorden")
