@@ -50,6 +50,7 @@ class Action(StrEnum):
     RECORD_CORRECTED = "record.corrected"
     PROFILE_SAVED = "profile.saved"
     OFFERS_MADE = "offers.made"
+    OFFERS_DOWNLOADED = "offers.downloaded"
     COPIES_SIGNED = "copies.signed"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_SECRET_SHOWN = "webhook.secret-shown"  # noqa: S105 - the name of an action

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from issuer import organisations
 from issuer.audit import Action
+from issuer.claiming.links import ClaimLink, open_links
 from issuer.claiming.offers import OFFERED_FORMS
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
 from issuer.errors import JobFailedError
@@ -75,7 +76,8 @@ def issue(
             links = _offer_all(service, org)
             given = [link.as_json() for link in links]
             written = direct.write_links(links, out) if out else []
-        lines = [" ".join(entry.values()) for entry in given]
+        # Codes that are in a file of their own need not stand beside their links on a screen.
+        lines = [f"wrote {path}" for path in written] or [" ".join(entry.values()) for entry in given]
         show(json_output, {"issued": given, "files": [str(path) for path in written]}, lines)
 
 
@@ -136,14 +138,14 @@ def _opened(keys: Path) -> TextIO:
     return keys.open(encoding="utf-8-sig", errors="strict", newline="")
 
 
-def _offer_all(service: Service, org: str) -> list[direct.ClaimLink]:
+def _offer_all(service: Service, org: str) -> list[ClaimLink]:
     with service.database.writing() as session:
         organisation = organisations.by_slug(session, org)
         job = offers.start(session, organisation, now=service.clock())
         note(session, service, organisation.id, Action.OFFERS_MADE, str(job.id))
     _finish(service, job, "claim links")
     with service.database.reading() as session:
-        return direct.open_links(session, service, organisation)
+        return list(open_links(session, service, organisation))
 
 
 def _finish(service: Service, job: Job, words: str) -> Job:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from issuer import organisations
 from issuer.audit import Action
+from issuer.claiming.links import open_links
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
 from issuer.cli.keys import MOMENTS
 from issuer.life import retirement
@@ -76,7 +77,7 @@ def _announce(
 ) -> list[Path]:
     retirement.announce(session, service, organisation, last_day.date())
     note(session, service, organisation.id, Action.CLOSURE_ANNOUNCED, last_day.date().isoformat())
-    return direct.write_links(direct.open_links(session, service, organisation), out)
+    return direct.write_links(list(open_links(session, service, organisation)), out)
 
 
 def _archive(

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sqlmodel import Session
 
 from issuer.claiming import offers
+from issuer.claiming.links import ClaimLink, Table, table_rows
 from issuer.errors import NotFoundError, NothingToOfferError
 from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing.copies import copy_of
 from issuer.signing.drafts import Signing
 from issuer.spreadsheet import as_text
-from issuer.store import offers as offers_store
-from issuer.store.workers import hold_statements, worker_by_key, workers_with_open_offer
+from issuer.store.workers import hold_statements, worker_by_key
 from issuer.tables import Organisation
 from standard.keys import PublicKey
 from standard.model import Form
@@ -34,21 +34,6 @@ SUFFIXES: Final = {
     Form.SD_JWT: ".sd-jwt",
     Form.COMPACT: ".compact",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimLink:
-    """What one worker needs to claim."""
-
-    worker_key: str
-    name: str
-    link: str
-    code: str
-    expires_at: str
-
-    def as_json(self) -> dict[str, str]:
-        """The same as an object."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,31 +81,10 @@ def sign_for(
     return signed
 
 
-def open_links(session: Session, service: Service, organisation: Organisation) -> list[ClaimLink]:
-    """List the claim links that still wait for their workers."""
-    secret, now = service.keys.claim_code_key(), service.clock()
-    links = []
-    for worker in workers_with_open_offer(session, identity(organisation), now):
-        for offer in offers_store.open_offers(session, worker.id):
-            links.append(
-                ClaimLink(
-                    worker_key=worker.worker_key,
-                    name=worker.name,
-                    link=service.claim_address(offer.id),
-                    code=offers.codes(offer.id, secret).transaction,
-                    expires_at=offer.expires_at.isoformat(),
-                )
-            )
-    return links
-
-
 def write_links(links: Sequence[ClaimLink], folder: Path) -> list[Path]:
     """Write links and codes into two files, because they must reach the worker by two ways."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [
-        _write_table(folder / "links.csv", ("worker_key", "name", "link", "expires_at"), links),
-        _write_table(folder / "codes.csv", ("worker_key", "name", "code", "expires_at"), links),
-    ]
+    return [_write_table(folder / f"{table}.csv", table_rows(links, table)) for table in Table]
 
 
 def write_copies(copies: Sequence[SignedCopy], folder: Path) -> list[Path]:
@@ -136,11 +100,8 @@ def write_copies(copies: Sequence[SignedCopy], folder: Path) -> list[Path]:
     return written
 
 
-def _write_table(path: Path, columns: Sequence[str], links: Sequence[ClaimLink]) -> Path:
+def _write_table(path: Path, rows: Iterable[Sequence[str]]) -> Path:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore")
-        writer.writeheader()
-        for link in links:
-            writer.writerow({column: as_text(value) for column, value in link.as_json().items()})
+        csv.writer(file).writerows([as_text(cell) for cell in row] for row in rows)
     return path

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, func, select, update
 
 from issuer.tables import Offer, OfferStatement, Statement, Worker
+
+READ_AT_ONCE: Final = 1_000
 
 
 def offer_by_id(session: Session, offer_id: str) -> Offer | None:
@@ -54,6 +58,17 @@ def cancel_open_offers(session: Session, worker_ids: Sequence[UUID]) -> None:
 def open_offers(session: Session, worker_id: UUID) -> Sequence[Offer]:
     """List the offers that a worker can still use, or that expired unused."""
     return session.exec(select(Offer).where(Offer.worker_id == worker_id, Offer.state == "open")).all()
+
+
+def waiting_offers(session: Session, organisation_id: int, now: datetime) -> Iterator[tuple[Worker, Offer]]:
+    """Go through the offers that can be used now, with their workers, in a fixed order and in flat memory."""
+    query = (
+        select(Worker, Offer)
+        .join(Offer, col(Offer.worker_id) == col(Worker.id))
+        .where(Worker.organisation_id == organisation_id, Offer.state == "open", Offer.expires_at > now)
+        .order_by(Worker.worker_key)
+    )
+    yield from session.exec(query.execution_options(yield_per=READ_AT_ONCE))
 
 
 def count_offers(session: Session, organisation_id: int) -> dict[str, int]:

@@ -122,13 +122,6 @@ def lock_workers(session: Session, worker_ids: Sequence[UUID]) -> None:
     session.exec(query.with_for_update(key_share=True)).all()
 
 
-def workers_with_open_offer(session: Session, organisation_id: int, now: datetime) -> Sequence[Worker]:
-    """List the workers whose claim link waits for them, in a fixed order."""
-    waiting = select(Offer.worker_id).where(Offer.state == "open", Offer.expires_at > now)
-    query = select(Worker).where(Worker.organisation_id == organisation_id, col(Worker.id).in_(waiting))
-    return session.exec(query.order_by(Worker.worker_key)).all()
-
-
 def workers_by_keys(session: Session, organisation_id: int, worker_keys: Iterable[str]) -> Iterator[Worker]:
     """Find workers by the organisation's own keys; those that are not known are left out."""
     for keys in _batches(worker_keys):

@@ -13,9 +13,10 @@ import uvicorn
 from PIL import Image
 from typer.testing import CliRunner, Result
 
+from issuer.claiming.links import ClaimLink
 from issuer.cli import app
 from issuer.keyring.keys import KeyFolder
-from issuer.signing.direct import ClaimLink, write_links
+from issuer.signing.direct import write_links
 from standard.dids import did_key
 from tests.issuer.acting import new_signer
 
@@ -76,7 +77,9 @@ def test_links_and_codes_go_to_two_files_that_only_their_owner_reads(
 
 
 def test_a_name_from_an_export_is_no_formula_in_the_operators_spreadsheet(tmp_path: Path) -> None:
-    link = ClaimLink("-7", '=HYPERLINK("https://x.example")', "https://i.example/claim/a", "123456", "2027")
+    link = ClaimLink(
+        "-7", '=HYPERLINK("https://x.example")', "", "https://i.example/claim/a", "123456", "2027"
+    )
     write_links([link], tmp_path)
     for name in ("links.csv", "codes.csv"):
         with (tmp_path / name).open(encoding="utf-8", newline="") as file:

@@ -226,6 +226,31 @@ def test_the_letter_is_ready_in_every_language_and_never_holds_the_code(
     assert tx_code(service, offer) not in renewed
 
 
+def test_links_and_codes_of_everyone_are_two_downloads_that_only_who_issues_gets(
+    client: TestClient,
+    service: Service,
+    organisation: Organisation,
+    fatima: Worker,
+    offer: Offer,
+    clock: Clock,
+) -> None:
+    links, codes = (f"{MANAGE}/claimlinks/{name}.csv" for name in ("links", "codes"))
+    client.post(link(service, organisation, Role.READER))
+    assert client.post(links).status_code == 403
+    client.post(link(service, organisation, Role.ISSUER))
+    assert "/claimlinks/codes.csv" in client.get(f"{MANAGE}/mensen").text
+    tables = {name: client.post(name) for name in (links, codes)}
+    assert service.claim_address(offer.id) in tables[links].text
+    assert tx_code(service, offer) not in tables[links].text
+    assert tx_code(service, offer) in tables[codes].text
+    assert service.claim_address(offer.id) not in tables[codes].text
+    assert all(fatima.name in each.text for each in tables.values())
+    assert tables[codes].headers["content-disposition"] == 'attachment; filename="codes.csv"'
+    clock.now += service.settings.offer_lifetime
+    client.post(link(service, organisation, Role.ISSUER))
+    assert fatima.name not in client.post(links).text
+
+
 def test_a_worker_of_another_organisation_is_not_found(
     client: TestClient, service: Service, fatima: Worker
 ) -> None:

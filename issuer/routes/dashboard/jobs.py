@@ -1,14 +1,15 @@
-"""Pages for operators: bulk work and how far it is."""
+"""Pages for operators: bulk work, how far it is, and the claim links that come of it."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from issuer.access.roles import Permission
 from issuer.audit import Action
+from issuer.claiming.links import Table, table_lines
 from issuer.jobs import offers
 from issuer.routes.dependencies import (
     AuditDep,
@@ -33,6 +34,17 @@ def offer_all(
     job = offers.start(session, organisation, now=service.clock())
     note(Action.OFFERS_MADE, str(job.id))
     return see(f"/beheer/{organisation.slug}/taken/{job.id}")
+
+
+@router.post("/claimlinks/{table}.csv", dependencies=[allowed(Permission.ISSUE)])
+def download_offers(
+    service: ServiceDep, organisation: ManagedOrganisation, note: AuditDep, table: Table
+) -> StreamingResponse:
+    """Everyone's claim link, or everyone's code, for whoever sends them; noted, so it is no GET."""
+    note(Action.OFFERS_DOWNLOADED, table)
+    headers = {"Content-Disposition": f'attachment; filename="{table}.csv"', "Cache-Control": "no-store"}
+    lines = table_lines(service, organisation, table)
+    return StreamingResponse(lines, media_type="text/csv", headers=headers)
 
 
 @router.get("/taken/{job_id}")
