@@ -149,6 +149,12 @@ class WebhookError(IssuerError):
     code = "webhook"
 
 
+class MediaTypeError(IssuerError):
+    """The body of a request is of another media type than is read here."""
+
+    code = "media-type"
+
+
 class PushError(IssuerError):
     """An offer could not be left at the address that the worker gave; the message says why."""
 

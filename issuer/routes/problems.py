@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from issuer.errors import (
     ConfirmationNeededError,
@@ -16,13 +17,12 @@ from issuer.errors import (
     IssuerError,
     LoginLinkError,
     LoginRefusedError,
+    MediaTypeError,
     NotAllowedError,
     NotAuthenticatedError,
     NotFoundError,
     NothingToOfferError,
     NotLoggedInError,
-    PullError,
-    PushError,
     ScopeMissingError,
     SetUpNeededError,
     StatementStateError,
@@ -30,6 +30,7 @@ from issuer.errors import (
     TooManyRequestsError,
 )
 from issuer.imports.errors import ImportFileError
+from issuer.middleware import METHODS
 from issuer.routes.dependencies import page, see
 from standard.errors import KlusCVError, ProtocolError
 from standard.openid4vci import DPOP_ALGORITHMS, INVALID_DPOP_PROOF, NO_STORE, error_response
@@ -50,8 +51,7 @@ STATUS: dict[type[KlusCVError], int] = {
     TooManyRequestsError: 429,
     ForeignRequestError: 403,
     TooLargeError: 413,
-    PushError: 502,
-    PullError: 502,
+    MediaTypeError: 415,
     StatementStateError: 409,
     ImportStateError: 409,
     NothingToOfferError: 409,
@@ -119,7 +119,23 @@ def _http_error(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, KlusCVError):
         return _own_error(request, error.__cause__)
     code = CODES_BY_STATUS.get(error.status_code, "http")
-    return _answer(request, error.status_code, code, KlusCVError(str(error.detail)))
+    answer = _answer(request, error.status_code, code, KlusCVError(str(error.detail)))
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(_allowed_methods(request))
+    return answer
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Find what may be done with an address (RFC 9110, "405 Method Not Allowed").
+
+    The framework names the methods of the first route there only.
+    """
+    routes = request.app.routes
+    return [
+        method
+        for method in sorted(METHODS)
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 def _unexpected(request: Request, _error: Exception) -> Response:

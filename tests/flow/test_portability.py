@@ -129,7 +129,7 @@ def test_a_small_platforms_export_is_fetched_and_read(issuer: Any, website: tupl
     assert read.status_code == 201, read.text
     assert (read.json()["file_name"], read.json()["state"]) == ("vakhulp.csv", "preview")
     gone = client.post("/v1/batches/pull", headers=key, json={"url": address + "x", "profile": "vakhulp"})
-    assert problem(gone) == (502, "pull")
+    assert problem(gone) == (422, "pull")
 
 
 def test_a_record_leaves_as_open_platforms_data(issuer: Any) -> None:

@@ -307,11 +307,35 @@ def test_who_calls_too_fast_is_told_when_to_come_back(
     assert client.get("/v1/batches", headers=key).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[" * 100_000,
+        b"\xff",
+        b'{"worker":NaN}',
+        b'{"worker":"\\ud800"}',
+        b'{"worker":"a","worker":"b"}',
+    ],
+)
+def test_json_that_can_be_read_in_two_ways_or_none_is_refused(
+    client: TestClient, key: dict[str, str], body: bytes
+) -> None:
+    headers = {**key, "Content-Type": "application/json"}
+    assert problem(client.post("/v1/offers", headers=headers, content=body)) == (422, "json")
+
+
+def test_who_asks_in_a_way_that_is_not_taken_hears_which_is(client: TestClient) -> None:
+    answer = client.put("/v1/batches")
+    assert problem(answer) == (405, "method-not-allowed")
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "POST"}
+
+
 def test_bad_cursors_and_bodies_are_named(client: TestClient, key: dict[str, str]) -> None:
     assert problem(client.get("/v1/batches?after=%00", headers=key)) == (422, "cursor")
     assert problem(client.get("/v1/offers?after=AAAA", headers=key)) == (422, "cursor")
     assert problem(client.post("/v1/offers", headers=key, json={"who": "x"})) == (422, "fields")
-    assert problem(client.post("/v1/offers", headers=key, content=b"{")) == (422, "fields")
+    assert problem(client.post("/v1/offers", headers=key, content=b"{}")) == (415, "media-type")
     assert problem(client.post("/v1/batches?profile=../x", headers=key, content=b"a"))[0] == 422
 
 

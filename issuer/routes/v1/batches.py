@@ -18,7 +18,7 @@ from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
-from issuer.routes.v1.problems import CONFLICT, OTHER_SIDE, TOO_LARGE, Described, documented
+from issuer.routes.v1.problems import CONFLICT, JSON_BODY, TOO_LARGE, Described, documented
 from issuer.routes.v1.requests import (
     Cursor,
     Limit,
@@ -29,13 +29,14 @@ from issuer.routes.v1.requests import (
     SpoolDep,
     UploadDep,
 )
+from issuer.routes.v1.strict_body import StrictJsonRoute
 from issuer.store import imports as store
 from issuer.store import listings
 from issuer.store.pages import read_uuid_place
 from issuer.tables import Import, Organisation
 from issuer.webhooks.courier import fetcher
 
-router = APIRouter(prefix="/batches", tags=["batches"])
+router = APIRouter(prefix="/batches", tags=["batches"], route_class=StrictJsonRoute)
 UPLOAD = {
     "requestBody": {
         "required": True,
@@ -92,7 +93,7 @@ def upload(
     status_code=201,
     response_model=models.Batch,
     dependencies=[needs(Scope.BATCHES)],
-    responses={**documented(OTHER_SIDE), **LATER},
+    responses={**documented(JSON_BODY), **LATER},
 )
 def pull(
     service: ServiceDep,

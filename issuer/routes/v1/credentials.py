@@ -15,14 +15,15 @@ from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
-from issuer.routes.v1.problems import CONFLICT, documented
+from issuer.routes.v1.problems import CONFLICT, JSON_BODY, documented
 from issuer.routes.v1.requests import Cursor, Limit, RepeatDep
+from issuer.routes.v1.strict_body import StrictJsonRoute
 from issuer.store import copies as store
 from issuer.store import listings
 from issuer.store.pages import read_uuid_place
 from issuer.tables import Copy, Statement, Worker
 
-router = APIRouter(tags=["credentials"])
+router = APIRouter(tags=["credentials"], route_class=StrictJsonRoute)
 WorkerFilter = Annotated[str | None, Query(max_length=200, description="your own key for one worker")]
 
 
@@ -40,7 +41,7 @@ def list_statements(
     "/statements/{statement_id}/revoke",
     response_model=models.Revoked,
     dependencies=[needs(Scope.STATUS)],
-    responses=documented(),
+    responses=documented(JSON_BODY),
 )
 def revoke_statement(
     session: WriteDep,
@@ -65,7 +66,7 @@ def revoke_statement(
     "/statements/{statement_id}/suspend",
     response_model=models.Statement,
     dependencies=[needs(Scope.STATUS)],
-    responses=documented(CONFLICT),
+    responses=documented(CONFLICT, JSON_BODY),
 )
 def suspend_statement(
     session: WriteDep,
@@ -134,7 +135,7 @@ def show_credential(
     "/credentials/{credential_id}/revoke",
     response_model=models.Revoked,
     dependencies=[needs(Scope.STATUS)],
-    responses=documented(),
+    responses=documented(JSON_BODY),
 )
 def revoke_credential(
     session: WriteDep,

@@ -16,8 +16,9 @@ from issuer.routes.dependencies import OfferId, ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
 from issuer.routes.v1.credentials import WorkerFilter
-from issuer.routes.v1.problems import CONFLICT, OTHER_SIDE, documented
+from issuer.routes.v1.problems import CONFLICT, JSON_BODY, documented
 from issuer.routes.v1.requests import Cursor, Limit, RepeatDep
+from issuer.routes.v1.strict_body import StrictJsonRoute
 from issuer.service import Service
 from issuer.store import listings
 from issuer.store import offers as store
@@ -26,7 +27,7 @@ from issuer.store.workers import worker_by_id, worker_by_key
 from issuer.tables import Offer, Organisation
 from issuer.webhooks.courier import fetcher
 
-router = APIRouter(prefix="/offers", tags=["offers"])
+router = APIRouter(prefix="/offers", tags=["offers"], route_class=StrictJsonRoute)
 
 
 @router.post(
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/offers", tags=["offers"])
     status_code=201,
     response_model=models.Offer,
     dependencies=[needs(Scope.OFFERS)],
-    responses=documented(CONFLICT),
+    responses=documented(CONFLICT, JSON_BODY),
 )
 def make_offer(
     session: WriteDep,
@@ -63,7 +64,7 @@ def make_offer(
     "/{offer_id}/push",
     status_code=202,
     dependencies=[needs(Scope.OFFERS)],
-    responses=documented(OTHER_SIDE),
+    responses=documented(JSON_BODY),
 )
 def push_offer(
     service: ServiceDep,

@@ -13,13 +13,13 @@ _WORDS: Final = {
     404: "not there, or not yours",
     409: "not in this state (any more)",
     413: "larger than this service reads",
-    502: "the other side cannot be reached, or says no",
+    415: "the body is not JSON",
     422: "a field or the content is wrong",
     429: "too fast; see Retry-After",
 }
 CONFLICT: Final = 409
+JSON_BODY: Final = 415
 TOO_LARGE: Final = 413
-OTHER_SIDE: Final = 502
 
 
 def documented(*more: int) -> Described:

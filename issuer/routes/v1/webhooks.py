@@ -13,20 +13,26 @@ from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
-from issuer.routes.v1.problems import documented
+from issuer.routes.v1.problems import JSON_BODY, documented
 from issuer.routes.v1.requests import RepeatDep
+from issuer.routes.v1.strict_body import StrictJsonRoute
 from issuer.service import Service
 from issuer.store import webhooks as store
 from issuer.tables import Webhook
 from issuer.webhooks import signing_secrets, subscriptions
 from issuer.webhooks.events import Event
 
-router = APIRouter(prefix="/webhooks", tags=["webhooks"], dependencies=[needs(Scope.WEBHOOKS)])
+router = APIRouter(
+    prefix="/webhooks",
+    tags=["webhooks"],
+    dependencies=[needs(Scope.WEBHOOKS)],
+    route_class=StrictJsonRoute,
+)
 WebhookId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 SHOWN_DELIVERIES = 50
 
 
-@router.post("", status_code=201, response_model=models.NewWebhook, responses=documented())
+@router.post("", status_code=201, response_model=models.NewWebhook, responses=documented(JSON_BODY))
 def subscribe(
     session: WriteDep,
     service: ServiceDep,
