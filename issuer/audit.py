@@ -51,6 +51,7 @@ class Action(StrEnum):
     PROFILE_SAVED = "profile.saved"
     OFFERS_MADE = "offers.made"
     OFFERS_DOWNLOADED = "offers.downloaded"
+    OFFER_PUSHED = "offer.pushed"
     COPIES_SIGNED = "copies.signed"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_SECRET_SHOWN = "webhook.secret-shown"  # noqa: S105 - the name of an action

@@ -122,19 +122,31 @@ class IdempotencyError(IssuerError):
     code = "idempotency-key"
 
 
-class TooManyRequestsError(IssuerError):
-    """The caller goes faster than it may.
+class NotNowError(IssuerError):
+    """The same request may succeed a while later.
 
     Attributes:
         retry_after_seconds: when to try again.
     """
 
-    code = "too-many-requests"
+    code = "not-now"
 
     def __init__(self, retry_after_seconds: int) -> None:
         """Say when to try again."""
         super().__init__(f"try again in {retry_after_seconds} seconds")
         self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyRequestsError(NotNowError):
+    """The caller goes faster than it may."""
+
+    code = "too-many-requests"
+
+
+class RequestUnderWayError(NotNowError):
+    """A request with this idempotency key is being carried out."""
+
+    code = "request-under-way"
 
 
 class CursorError(IssuerError):

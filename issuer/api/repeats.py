@@ -10,14 +10,15 @@ Source: IETF draft "The Idempotency-Key HTTP Header Field", "Idempotency Key".
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
 
-from issuer.errors import IdempotencyError
+from issuer.errors import IdempotencyError, RequestUnderWayError
 from issuer.keyring.sealing import seal, unseal
 from issuer.store import api as store
 from issuer.store.absent import insert_if_absent
@@ -26,11 +27,35 @@ from issuer.tables import RepeatableAnswer
 # Printable ASCII; the draft writes the key as a quoted string, most clients leave the quotes away.
 KEY: Final = re.compile(r'"?([!#-~]{1,128})"?')
 UNANSWERED: Final = 0
+PATIENCE: Final = timedelta(minutes=2)
+"""Longer than any request takes: whoever has not answered by then was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One request of one program, under the key that makes it the same as its repeats.
+
+    Attributes:
+        client_id: whose key it is.
+        key: the idempotency key.
+        fingerprint: of the request.
+        secret: from the keys folder; seals the answer.
+    """
+
+    client_id: str
+    key: str
+    fingerprint: str
+    secret: bytes
+
+    @property
+    def purpose(self) -> str:
+        """What its answer is sealed for."""
+        return f"answer\0{self.client_id}\0{self.key}\0{self.fingerprint}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request was answered; `status` is UNANSWERED while it is being carried out."""
+    """What a request was answered."""
 
     status: int
     body: bytes
@@ -53,19 +78,14 @@ def fingerprint(method: str, path_and_query: str, body_sha256: str) -> str:
     return hashlib.sha256(f"{method}\0{path_and_query}\0{body_sha256}".encode()).hexdigest()
 
 
-def begin(
-    session: Session, client_id: str, key: str, *, request: str, service_secret: bytes, now: datetime
-) -> Answer | None:
+def begin(session: Session, once: Once, *, now: datetime) -> Answer | None:
     """Begin a request, or find what it was answered before.
 
     A second request with the same key waits here until the first one's transaction has ended.
 
     Args:
-        session: the writing transaction in which the request is carried out.
-        client_id: whose key it is.
-        key: the idempotency key.
-        request: the fingerprint of the request.
-        service_secret: what answers are sealed with.
+        session: a writing transaction; the one in which the request is carried out, where it is one.
+        once: the request.
         now: the moment.
 
     Returns:
@@ -74,37 +94,38 @@ def begin(
     Raises:
         IdempotencyError: the key belongs to another request.
         KeyFolderError: the answer was sealed with another keys folder.
+        RequestUnderWayError: the first one is still being carried out, in transactions of its own.
     """
     new = RepeatableAnswer(
-        client_id=client_id, key=key, fingerprint=request, status=UNANSWERED, body=b"", created_at=now
-    )
+        client_id=once.client_id, key=once.key, fingerprint=once.fingerprint,
+        status=UNANSWERED, body=b"", created_at=now,
+    )  # fmt: skip
     if insert_if_absent(session, RepeatableAnswer, new.model_dump()):
         return None
-    earlier = store.answer(session, client_id, key)
-    if earlier is None or earlier.fingerprint != request:
+    earlier = store.lock_answer(session, once.client_id, once.key)
+    if earlier is None or earlier.fingerprint != once.fingerprint:
         raise IdempotencyError("the idempotency key belongs to another request")
-    if earlier.status == UNANSWERED:
-        return Answer(UNANSWERED, b"")
-    body = unseal(earlier.body, purpose=_purpose(earlier), service_secret=service_secret)
-    return Answer(earlier.status, body)
+    if earlier.status != UNANSWERED:
+        body = unseal(earlier.body, purpose=once.purpose, service_secret=once.secret)
+        return Answer(earlier.status, body)
+    left = earlier.created_at + PATIENCE - now
+    if left > timedelta(0):
+        raise RequestUnderWayError(math.ceil(left.total_seconds()))
+    earlier.created_at = now
+    return None
 
 
-def forget(session: Session, client_id: str, key: str) -> None:
+def forget(session: Session, once: Once) -> None:
     """Let a key be used again: the request with it failed."""
-    row = store.answer(session, client_id, key)
-    if row is not None:
+    row = store.lock_answer(session, once.client_id, once.key)
+    if row is not None and row.status == UNANSWERED:
         session.delete(row)
 
 
-def finish(session: Session, client_id: str, key: str, answer: Answer, *, service_secret: bytes) -> None:
-    """Remember what a request was answered."""
-    row = store.answer(session, client_id, key)
-    if row is None:
-        raise IdempotencyError("the request was never begun")
-    row.status = answer.status
-    row.body = seal(answer.body, purpose=_purpose(row), service_secret=service_secret)
+def finish(session: Session, once: Once, answer: Answer) -> None:
+    """Remember what a request was answered, unless somebody was faster who thought that it was killed."""
+    row = store.lock_answer(session, once.client_id, once.key)
+    if row is not None and row.status == UNANSWERED:
+        row.status = answer.status
+        row.body = seal(answer.body, purpose=once.purpose, service_secret=once.secret)
     session.flush()
-
-
-def _purpose(row: RepeatableAnswer) -> str:
-    return f"answer\0{row.client_id}\0{row.key}\0{row.fingerprint}"

@@ -23,6 +23,8 @@ from issuer.errors import (
     NotFoundError,
     NothingToOfferError,
     NotLoggedInError,
+    NotNowError,
+    RequestUnderWayError,
     ScopeMissingError,
     SetUpNeededError,
     StatementStateError,
@@ -49,6 +51,7 @@ STATUS: dict[type[KlusCVError], int] = {
     NotAuthenticatedError: 401,
     ScopeMissingError: 403,
     TooManyRequestsError: 429,
+    RequestUnderWayError: 409,
     ForeignRequestError: 403,
     TooLargeError: 413,
     MediaTypeError: 415,
@@ -151,7 +154,7 @@ def _answer(request: Request, status: int, code: str, error: KlusCVError) -> Res
     problem = {"type": f"https://w3id.org/kluscv/problems/{code}", "title": code.replace("-", " "),
                "status": status, "code": code, "detail": str(error)}  # fmt: skip
     headers = dict(NO_STORE)
-    if isinstance(error, TooManyRequestsError):
+    if isinstance(error, NotNowError):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, NotAuthenticatedError):
         headers["WWW-Authenticate"] = "Bearer"

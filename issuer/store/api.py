@@ -51,9 +51,10 @@ def remember_assertion(session: Session, assertion: ClientAssertion) -> bool:
     return insert_if_absent(session, ClientAssertion, assertion.model_dump())
 
 
-def answer(session: Session, client_id: str, key: str) -> RepeatableAnswer | None:
-    """Find what a request was answered."""
-    return session.get(RepeatableAnswer, (client_id, key))
+def lock_answer(session: Session, client_id: str, key: str) -> RepeatableAnswer | None:
+    """Find what a request was answered, for whoever goes on with it."""
+    place = (client_id, key)
+    return session.get(RepeatableAnswer, place, with_for_update=True, populate_existing=True)
 
 
 def lock_allowance(session: Session, caller: str, start: datetime) -> Allowance:

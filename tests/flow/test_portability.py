@@ -14,11 +14,14 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from demo.servers import free_address, running
+from issuer import audit
 from issuer.app import create_app as create_issuer
+from issuer.audit import Action
 from issuer.migrations import upgrade
 from issuer.samples import generate
 from issuer.service import Service
 from issuer.settings import IssuerSettings
+from issuer.store import audit as audit_store
 from issuer.tables import Organisation, Worker
 from tests.issuer.acting import SLUG, add_organisation, import_export
 from tests.issuer.test_platform_api import bearer, new_client, new_key, problem
@@ -93,6 +96,24 @@ def test_a_program_leaves_an_offer_in_a_wallet(issuer: Any, wallet: Any) -> None
     assert any(offer["id"] in path for path in waiting(wallet))
 
 
+def test_a_repeated_push_leaves_one_offer_and_one_note(issuer: Any, wallet: Any) -> None:
+    client, service, organisation, worker, key = issuer
+    offer = client.post("/v1/offers", headers=key, json={"worker": worker.worker_key}).json()
+    before = len(waiting(wallet))
+    for replayed in (None, "true"):
+        pushed = client.post(
+            f"/v1/offers/{offer['id']}/push", json={"inbox": wallet[3]},
+            headers={**key, "Idempotency-Key": "push-1"},
+        )  # fmt: skip
+        assert pushed.json() == {"offer": offer["id"]}
+        assert pushed.headers.get("idempotent-replayed") == replayed
+    assert len(waiting(wallet)) == before + 1
+    with service.database.reading() as session:
+        entries = audit_store.entries(session, audit.chain_name(organisation.id))
+        noted = [entry.subject for entry in entries if entry.action == Action.OFFER_PUSHED]
+    assert noted[-1:] == [str(worker.id)]
+
+
 def test_a_worker_sends_her_offer_to_her_own_wallet(issuer: Any, wallet: Any) -> None:
     client, _, _, worker, key = issuer
     offer = client.post("/v1/offers", headers=key, json={"worker": worker.worker_key}).json()
@@ -130,6 +151,18 @@ def test_a_small_platforms_export_is_fetched_and_read(issuer: Any, website: tupl
     assert (read.json()["file_name"], read.json()["state"]) == ("vakhulp.csv", "preview")
     gone = client.post("/v1/batches/pull", headers=key, json={"url": address + "x", "profile": "vakhulp"})
     assert problem(gone) == (422, "pull")
+
+
+def test_a_repeated_pull_is_answered_when_the_export_is_gone(issuer: Any, website: tuple[str, Path]) -> None:
+    client, _, _, _, key = issuer
+    published = website[1] / "once.csv"
+    published.write_bytes((website[1] / "vakhulp.csv").read_bytes())
+    ask = {"url": f"http://{website[0]}/once.csv", "profile": "vakhulp"}
+    headers = {**key, "Idempotency-Key": "pull-1"}
+    first = client.post("/v1/batches/pull", headers=headers, json=ask)
+    published.unlink()
+    again = client.post("/v1/batches/pull", headers=headers, json=ask)
+    assert (again.status_code, again.json()) == (201, first.json())
 
 
 def test_a_record_leaves_as_open_platforms_data(issuer: Any) -> None:

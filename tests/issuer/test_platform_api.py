@@ -18,8 +18,10 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from sqlmodel import select
 
 from issuer import audit
-from issuer.api import assertions, clients
+from issuer.api import assertions, clients, repeats
+from issuer.api.repeats import Answer, Once
 from issuer.api.scopes import Scope
+from issuer.errors import RequestUnderWayError
 from issuer.service import Service
 from issuer.tables import ApiClient, Import, Offer, Organisation, RepeatableAnswer, Worker
 from tests.issuer.acting import Clock, add_organisation, run_jobs
@@ -285,6 +287,42 @@ def test_an_uploads_repeat_is_the_same_batch_and_another_file_is_refused(
         headers={**key, "Idempotency-Key": "november"},
     )  # fmt: skip
     assert problem(other) == (422, "idempotency-key")
+
+
+def test_uploads_with_one_key_at_the_same_moment_make_one_batch(
+    client: TestClient, key: dict[str, str], export: Path
+) -> None:
+    def put(_: int) -> Response:
+        return put_batch(client, key, export, **{"Idempotency-Key": "november"})
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(put, range(4)))
+    refused = [answer for answer in answers if answer.status_code != 201]
+    assert {problem(answer) for answer in refused} <= {(409, "request-under-way")}
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+    assert len(client.get("/v1/batches", headers=key).json()["items"]) == 1
+    assert put(0).json() == next(answer for answer in answers if answer.status_code == 201).json()
+
+
+def test_a_request_that_was_killed_is_carried_out_by_a_later_repeat(
+    service: Service, api_client: ApiClient, clock: Clock
+) -> None:
+    once = Once(api_client.id, "november", "a", service.keys.claim_code_key())
+
+    def begin() -> Answer | None:
+        with service.database.writing() as session:
+            return repeats.begin(session, once, now=clock())
+
+    assert begin() is None
+    with pytest.raises(RequestUnderWayError):
+        begin()
+    clock.now += repeats.PATIENCE
+    assert begin() is None
+    with service.database.writing() as session:
+        repeats.finish(session, once, Answer(201, b"made"))
+        repeats.finish(session, once, Answer(201, b"made by the first one after all"))
+        repeats.forget(session, once)
+    assert begin() == Answer(201, b"made")
 
 
 def test_what_failed_may_be_tried_again_with_the_same_key(

@@ -93,7 +93,7 @@ def upload(
     status_code=201,
     response_model=models.Batch,
     dependencies=[needs(Scope.BATCHES)],
-    responses={**documented(JSON_BODY), **LATER},
+    responses={**documented(CONFLICT, JSON_BODY), **LATER},
 )
 def pull(
     service: ServiceDep,
@@ -107,11 +107,11 @@ def pull(
     hosts, limit_bytes = service.settings.loopback_hosts, service.settings.upload_limit_bytes
     with service.database.reading() as session:
         profile = profiles.find(session, organisation, wanted.profile)
-    portability.pull(fetcher(service, limit_bytes), wanted.url, export, loopback_hosts=hosts)
-    size_bytes = export.tell()
-    export.seek(0)
 
     def read() -> Produced:
+        portability.pull(fetcher(service, limit_bytes), wanted.url, export, loopback_hosts=hosts)
+        size_bytes = export.tell()
+        export.seek(0)
         name = urlsplit(wanted.url).path.rpartition("/")[2]
         order = batch.Order(name, profile, service.today(), caller.actor)
         return _received(reading.receive(service, organisation, export, order, size_bytes=size_bytes))

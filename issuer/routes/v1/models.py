@@ -163,6 +163,12 @@ class PushRequest(Message):
     inbox: str = Field(max_length=2_000, examples=["https://wallet.example/brievenbus/5mYB"])
 
 
+class Pushed(Message):
+    """An offer that lies in the wallet now; its transaction code still goes another way."""
+
+    offer: str = Field(examples=["8ZkD5mYBq1TcWvR0uHxLrj2A"])
+
+
 class PullRequest(Message):
     """Where an export can be fetched."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from issuer import portability
+from issuer import audit, portability
 from issuer.api.clients import Caller
 from issuer.api.scopes import Scope
 from issuer.audit import Action
@@ -17,7 +17,7 @@ from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
 from issuer.routes.v1.credentials import WorkerFilter
 from issuer.routes.v1.problems import CONFLICT, JSON_BODY, documented
-from issuer.routes.v1.requests import Cursor, Limit, RepeatDep
+from issuer.routes.v1.requests import Cursor, Limit, Produced, RepeatDep, RepeatLongDep
 from issuer.routes.v1.strict_body import StrictJsonRoute
 from issuer.service import Service
 from issuer.store import listings
@@ -63,20 +63,33 @@ def make_offer(
 @router.post(
     "/{offer_id}/push",
     status_code=202,
+    response_model=models.Pushed,
     dependencies=[needs(Scope.OFFERS)],
-    responses=documented(JSON_BODY),
+    responses=documented(CONFLICT, JSON_BODY),
 )
 def push_offer(
     service: ServiceDep,
+    caller: CallerDep,
     organisation: OwnOrganisation,
+    repeat: RepeatLongDep,
     offer_id: OfferId,
     wanted: models.PushRequest,
 ) -> Response:
     """Leave an offer in the wallet of the worker's choice, when she asks for it."""
     with service.database.reading() as session:
-        _found(session, organisation, offer_id)
-    portability.push(service, fetcher(service), offer_id, inbox=wanted.inbox, now=service.clock())
-    return Response(status_code=202)
+        worker_id = _found(session, organisation, offer_id)[0].worker_id
+
+    def send() -> Produced:
+        now = service.clock()
+        portability.push(service, fetcher(service), offer_id, inbox=wanted.inbox, now=now)
+        with service.database.writing() as session:
+            audit.record(
+                session, organisation.id, actor=caller.actor, action=Action.OFFER_PUSHED,
+                subject=str(worker_id), now=now,
+            )  # fmt: skip
+        return 202, models.Pushed(offer=offer_id)
+
+    return repeat(send)
 
 
 @router.get("", dependencies=[needs(Scope.READ)], responses=documented())

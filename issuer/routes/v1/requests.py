@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, BinaryIO, Final, TypeAlias
+from typing import Annotated, BinaryIO, Final, TypeAlias
 
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
@@ -15,11 +15,10 @@ from starlette.concurrency import run_in_threadpool
 
 from issuer.api import repeats
 from issuer.api.clients import Caller
-from issuer.api.repeats import Answer
+from issuer.api.repeats import Answer, Once
 from issuer.routes.dependencies import ServiceDep, WriteDep
 from issuer.routes.v1.authentication import CallerDep
 from issuer.service import Service
-from standard.errors import KlusCVError
 
 SPOOL_BYTES: Final = 1 << 20
 MOST_PER_PAGE: Final = 200
@@ -71,62 +70,50 @@ class Repeatable:
 
     session: Session
     service: Service
-    caller: Caller
-    key: str | None
-    request: str
+    once: Once | None
 
     def __call__(self, produce: Callable[[], BaseModel], *, status: int) -> Response:
         """Give the earlier answer, or produce one and remember it in the same transaction."""
-        if self.key is None:
-            return _json(produce().model_dump_json().encode(), status)
-        client_id, secret = self.caller.client_id, self.service.keys.claim_code_key()
-        earlier = repeats.begin(
-            self.session, client_id, self.key,
-            request=self.request, service_secret=secret, now=self.service.clock(),
-        )  # fmt: skip
+        if self.once is None:
+            return _answered(produce(), status)
+        earlier = repeats.begin(self.session, self.once, now=self.service.clock())
         if earlier is not None:
-            return _json(earlier.body, earlier.status, REPLAYED)
-        body = produce().model_dump_json().encode()
-        repeats.finish(self.session, client_id, self.key, Answer(status, body), service_secret=secret)
-        return _json(body, status)
+            return _json(earlier, REPLAYED)
+        answer = Answer(status, produce().model_dump_json().encode())
+        repeats.finish(self.session, self.once, answer)
+        return _json(answer)
 
 
 @dataclass(frozen=True, slots=True)
 class LongRepeatable:
     """The same for work in many transactions of its own, which can be taken up again after a crash.
 
-    A repeat while the first one is at work, or was killed, carries the request out as well.
+    A repeat while the first one is at work is told to come back; when it was killed, one takes its place.
     """
 
     service: Service
-    caller: Caller
-    key: str | None
-    request: str
+    once: Once | None
 
     def __call__(self, produce: Callable[[], Produced]) -> Response:
         """Give the earlier answer, or produce one and remember it."""
-        if self.key is None:
-            status, answer = produce()
-            return _json(answer.model_dump_json().encode(), status)
-        client_id, database = self.caller.client_id, self.service.database
-        secret = self.service.keys.claim_code_key()
+        if self.once is None:
+            status, produced = produce()
+            return _answered(produced, status)
+        database = self.service.database
         with database.writing() as session:
-            earlier = repeats.begin(
-                session, client_id, self.key,
-                request=self.request, service_secret=secret, now=self.service.clock(),
-            )  # fmt: skip
-            if earlier is not None and earlier.status != repeats.UNANSWERED:
-                return _json(earlier.body, earlier.status, REPLAYED)
+            earlier = repeats.begin(session, self.once, now=self.service.clock())
+        if earlier is not None:
+            return _json(earlier, REPLAYED)
         try:
-            status, answer = produce()
-        except KlusCVError:
+            status, produced = produce()
+        except Exception:
             with database.writing() as session:
-                repeats.forget(session, client_id, self.key)
+                repeats.forget(session, self.once)
             raise
-        body = answer.model_dump_json().encode()
+        answer = Answer(status, produced.model_dump_json().encode())
         with database.writing() as session:
-            repeats.finish(session, client_id, self.key, Answer(status, body), service_secret=secret)
-        return _json(body, status)
+            repeats.finish(session, self.once, answer)
+        return _json(answer)
 
 
 KeyHeader = Annotated[
@@ -151,7 +138,7 @@ def repeatable(
     key: KeyHeader = None,
 ) -> Repeatable:
     """A request with a small body that may be repeated."""
-    return Repeatable(session, service, caller, _read_key(key), _fingerprint(request, digest))
+    return Repeatable(session, service, _once(service, caller, request, key, digest))
 
 
 def long_repeatable(
@@ -162,14 +149,14 @@ def long_repeatable(
     key: KeyHeader = None,
 ) -> LongRepeatable:
     """Long work with a small body that may be repeated."""
-    return LongRepeatable(service, caller, _read_key(key), _fingerprint(request, digest))
+    return LongRepeatable(service, _once(service, caller, request, key, digest))
 
 
 def repeatable_upload(
     service: ServiceDep, caller: CallerDep, request: Request, upload: UploadDep, key: KeyHeader = None
 ) -> LongRepeatable:
     """An upload that may be repeated."""
-    return LongRepeatable(service, caller, _read_key(key), _fingerprint(request, upload.sha256))
+    return LongRepeatable(service, _once(service, caller, request, key, upload.sha256))
 
 
 RepeatDep = Annotated[Repeatable, Depends(repeatable)]
@@ -180,13 +167,18 @@ Limit = Annotated[int, Query(ge=1, le=MOST_PER_PAGE, description="how many at on
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
 
 
-def _read_key(key: str | None) -> str | None:
-    return repeats.read_key(key) if key is not None else None
+def _once(service: Service, caller: Caller, request: Request, key: str | None, digest: str) -> Once | None:
+    if key is None:
+        return None
+    asked = repeats.fingerprint(request.method, f"{request.url.path}?{request.url.query}", digest)
+    return Once(caller.client_id, repeats.read_key(key), asked, service.keys.claim_code_key())
 
 
-def _fingerprint(request: Request, digest: str) -> str:
-    return repeats.fingerprint(request.method, f"{request.url.path}?{request.url.query}", digest)
+def _answered(produced: BaseModel, status: int) -> Response:
+    return _json(Answer(status, produced.model_dump_json().encode()))
 
 
-def _json(body: bytes, status: int, headers: dict[str, Any] | None = None) -> Response:
-    return Response(body, status_code=status, media_type="application/json", headers=headers)
+def _json(answer: Answer, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(
+        answer.body, status_code=answer.status, media_type="application/json", headers=dict(headers or {})
+    )
