@@ -120,34 +120,39 @@ def _authenticated(session: Session, assertion: str, audiences: frozenset[str], 
     2. One of those keys signed it, with an algorithm that is accepted here.
     3. It is meant for this service, lives now, and not for long.
     4. It was never used before.
+
+    Only who holds the key hears what is wrong with the rest of it.
     """
-    refused = ProtocolError("invalid_client", "the assertion is not accepted")
-    claims = _claims(assertion)
+    header, claims = _read(assertion)
     client = store.client_by_id(session, str(claims.get("sub", "")))
     if client is None or client.jwks is None or client.disabled_at is not None:
-        raise refused
-    if not _is_signed(assertion, client.jwks):
-        raise refused
+        raise _refused("it is of no program here, or of one without keys")
+    if not _is_signed(assertion, header.get("kid"), client.jwks):
+        raise _refused("it is of no program here, or of one without keys")
+    if claims.get("iss") != client.id:
+        raise _refused("iss is not the program")
     audience = claims.get("aud")
-    named = {audience} if isinstance(audience, str) else _texts(audience)
-    expires = _moment(claims.get("exp"))
-    jti = claims.get("jti")
-    if claims.get("iss") != client.id or not named & audiences or expires is None:
-        raise refused
-    if not now - CLOCK_SKEW < expires <= now + LONGEST_LIFE + CLOCK_SKEW:
-        raise refused
-    if not _begun(claims, now) or not isinstance(jti, str) or not 0 < len(jti) <= JTI_LENGTH:
-        raise refused
-    if not store.remember_assertion(
-        session, ClientAssertion(client_id=client.id, jti=jti, expires_at=expires + CLOCK_SKEW)
-    ):
-        raise refused
+    if not audiences & ({audience} if isinstance(audience, str) else _texts(audience)):
+        raise _refused("aud is not this service")
+    expires, jti = _expiry(claims, now), claims.get("jti")
+    if not isinstance(jti, str) or not 0 < len(jti) <= JTI_LENGTH:
+        raise _refused("jti is missing or too long")
+    used = ClientAssertion(client_id=client.id, jti=jti, expires_at=expires + CLOCK_SKEW)
+    if not store.remember_assertion(session, used):
+        raise _refused("it was used before")
     return client
 
 
-def _is_signed(assertion: str, jwks: str) -> bool:
-    """Whether one of the keys signed; a key that does not fit the algorithm did not."""
-    for key in KeySet.import_key_set(json.loads(jwks)).keys:
+def _refused(why: str) -> ProtocolError:
+    return ProtocolError("invalid_client", f"the assertion is not accepted: {why}")
+
+
+def _is_signed(assertion: str, key_id: object, jwks: str) -> bool:
+    """Whether a key signed that may be the one named; a key that does not fit the algorithm did not."""
+    document = json.loads(jwks)
+    for told, key in zip(document["keys"], KeySet.import_key_set(document).keys, strict=True):
+        if key_id is not None and told.get("kid", key_id) != key_id:
+            continue
         try:
             jws.deserialize_compact(assertion, key, algorithms=ALGORITHMS)
         except (JoseError, ValueError):
@@ -156,31 +161,37 @@ def _is_signed(assertion: str, jwks: str) -> bool:
     return False
 
 
-def _claims(assertion: str) -> dict[str, Any]:
-    """Read what an assertion says, before its signature is known to be good."""
+def _read(assertion: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """Read the header of an assertion and what it says, before its signature is known to be good."""
     try:
         if len(assertion) > ASSERTION_LIMIT_BYTES:
             raise ProtocolError("invalid_client", "the assertion is too long")
-        payload = jws.extract_compact(assertion.encode("ascii")).payload
-        claims = strict_json.loads(payload, limit_bytes=ASSERTION_LIMIT_BYTES)
+        token = jws.extract_compact(assertion.encode("ascii"))
+        # A moment may have a fraction (RFC 7519, "NumericDate").
+        claims = strict_json.loads(token.payload, limit_bytes=ASSERTION_LIMIT_BYTES, floats=True)
     except (JoseError, JsonError, ValueError) as error:
         raise ProtocolError("invalid_client", "the assertion cannot be read") from error
     if not isinstance(claims, dict):
         raise ProtocolError("invalid_client", "the assertion cannot be read")
-    return claims
+    return token.protected, claims
 
 
-def _begun(claims: Mapping[str, Any], now: datetime) -> bool:
+def _expiry(claims: Mapping[str, Any], now: datetime) -> datetime:
+    """Check that an assertion lives, and not for long; gives its end."""
     for name in ("iat", "nbf"):
-        if name in claims:
-            moment = _moment(claims[name])
-            if moment is None or moment > now + CLOCK_SKEW:
-                return False
-    return True
+        begun = _moment(claims[name]) if name in claims else now
+        if begun is None or begun > now + CLOCK_SKEW:
+            raise _refused(f"{name} lies in the future")
+    expires = _moment(claims.get("exp"))
+    if expires is None:
+        raise _refused("exp is missing")
+    if not now - CLOCK_SKEW < expires <= now + LONGEST_LIFE + CLOCK_SKEW:
+        raise _refused("exp has passed, or lies more than ten minutes ahead")
+    return expires
 
 
 def _moment(value: object) -> datetime | None:
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     try:
         return datetime.fromtimestamp(value, UTC)

@@ -400,6 +400,7 @@ class Signer:
 
     def __init__(self, service: Service, organisation: Organisation, algorithm: str = "ES256") -> None:
         self.service, self.algorithm, self.key = service, algorithm, SIGNERS[algorithm]()
+        self.header: dict[str, str] = {}
         keys = assertions.check_jwks(jwks(self.key))
         self.client = new_client(service, organisation, Scope.READ, Scope.OFFERS, jwks=keys)
 
@@ -410,7 +411,8 @@ class Signer:
             "iat": now, "exp": now + 120, "jti": uuid4().hex,
         }  # fmt: skip
         said = {name: value for name, value in {**said, **changed}.items() if value is not None}
-        return jwt.encode({"alg": self.algorithm}, said, self.key, algorithms=[self.algorithm])
+        header = {"alg": self.algorithm, **self.header}
+        return jwt.encode(header, said, self.key, algorithms=[self.algorithm])
 
 
 @pytest.mark.parametrize("algorithm", list(SIGNERS))
@@ -453,6 +455,39 @@ def test_a_wrong_assertion_is_refused(
 ) -> None:
     answer = token_request(client, Signer(service, organisation).assertion(**changed))
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+def test_a_program_with_the_key_hears_what_is_wrong(
+    client: TestClient, service: Service, organisation: Organisation
+) -> None:
+    signer = Signer(service, organisation)
+    told = token_request(client, signer.assertion(aud="https://elsewhere.example")).json()
+    assert "aud" in told["error_description"]
+    stranger = Signer(service, organisation)
+    stranger.client = signer.client
+    told = token_request(client, stranger.assertion(aud="https://elsewhere.example")).json()
+    assert "aud" not in told["error_description"]
+
+
+def test_a_moment_may_have_a_fraction(
+    client: TestClient, service: Service, organisation: Organisation
+) -> None:
+    soon = service.clock().timestamp() + 60.25
+    answer = token_request(client, Signer(service, organisation).assertion(exp=soon))
+    assert answer.status_code == 200
+
+
+def test_a_key_that_is_named_is_the_one_that_signed(
+    client: TestClient, service: Service, organisation: Organisation
+) -> None:
+    signer, other = Signer(service, organisation), ECKey.generate_key("P-256", {"kid": "other"})
+    named = ECKey.import_key({**signer.key.as_dict(private=False), "kid": "mine"})
+    with service.database.writing() as session:
+        registered = clients.find_client(session, organisation, signer.client.id)
+        clients.set_jwks(session, registered, assertions.check_jwks(jwks(named, other)))
+    for key_id, status in (("mine", 200), ("other", 401), ("unknown", 401)):
+        signer.header = {"kid": key_id}
+        assert token_request(client, signer.assertion()).status_code == status
 
 
 def test_an_assertion_works_once(client: TestClient, service: Service, organisation: Organisation) -> None:
