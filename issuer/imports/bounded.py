@@ -24,9 +24,12 @@ _OFFICE_FILE: Final = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of one export is read: in all, and per row or JSON entry."""
+    """How much of one export is read: in all, and per row or JSON entry.
 
-    file_bytes: int = 512 * 1024 * 1024
+    The memory is a row's; the first limit is there for the disk. What comes over HTTP has a lower one.
+    """
+
+    file_bytes: int = 4 << 30
     row_bytes: int = 256 * 1024
 
 

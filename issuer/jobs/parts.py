@@ -16,6 +16,8 @@ from uuid import UUID
 import structlog
 from sqlmodel import Session
 
+from issuer.full_storage import CODE as FULL
+from issuer.full_storage import is_full
 from issuer.jobs.copies import CopiesWork
 from issuer.jobs.imports import ImportWork
 from issuer.jobs.kinds import Kind, Progress, TakenOverError, Work
@@ -67,7 +69,7 @@ def run_part(service: Service, job_id: UUID, number: int) -> Outcome:
     except TakenOverError:
         return Outcome.TAKEN_OVER
     except Exception as error:  # A part may fail in any way; the job has to say so and go on.
-        code = error.code if isinstance(error, KlusCVError) else UNEXPECTED
+        code = _code(error)
         log.warning("part failed", job=str(job_id), kind=job.kind, part=number, code=code, **fault(error))
         return _fail(service, job_id, number, code)
     return Outcome.DONE
@@ -85,6 +87,12 @@ def _begin(service: Service, job_id: UUID) -> tuple[Job, Organisation]:
             job.state = "running"
         job.heartbeat_at = service.clock()
         return job, organisation_by_id(session, job.organisation_id)
+
+
+def _code(error: Exception) -> str:
+    if is_full(error):
+        return FULL
+    return error.code if isinstance(error, KlusCVError) else UNEXPECTED
 
 
 def _fail(service: Service, job_id: UUID, number: int, code: str) -> Outcome:

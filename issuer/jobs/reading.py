@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from issuer import batch, imports
+from issuer import batch, full_storage, imports
 from issuer.batch import attempts, profiles, reading, uploads
 from issuer.batch.attempts import Order
 from issuer.errors import ImportStateError
@@ -121,7 +121,8 @@ class ReadingWork:
     def finish(self, session: Session, job: Job) -> None:
         """Say so with the import when it could not be read at all."""
         if job.error_code is not None and job.subject is not None:
-            attempts.refuse(session, job.subject, UNEXPECTED)
+            is_known = job.error_code == full_storage.CODE
+            attempts.refuse(session, job.subject, full_storage.CODE if is_known else UNEXPECTED)
             drop_uploads_of(session, job.subject)
 
 

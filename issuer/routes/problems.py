@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from issuer import full_storage
 from issuer.errors import (
     ConfirmationNeededError,
     ForeignRequestError,
@@ -33,6 +36,7 @@ from issuer.errors import (
 )
 from issuer.imports.errors import ImportFileError
 from issuer.middleware import METHODS
+from issuer.observability import fault
 from issuer.routes.dependencies import page, see
 from standard.errors import KlusCVError, ProtocolError
 from standard.openid4vci import DPOP_ALGORITHMS, INVALID_DPOP_PROOF, NO_STORE, error_response
@@ -64,6 +68,8 @@ STATUS: dict[type[KlusCVError], int] = {
 }
 CODES_BY_STATUS = {404: "not-found", 405: "method-not-allowed"}
 
+log = structlog.get_logger()
+
 
 def install(app: FastAPI) -> None:
     """Map every error of ours to an answer."""
@@ -71,6 +77,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(KlusCVError, _own_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(OSError, _no_room)
+    app.add_exception_handler(DBAPIError, _no_room)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -108,9 +116,9 @@ def _own_error(request: Request, error: Exception) -> Response:
 def _validation_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    fields = ", ".join(".".join(str(step) for step in fault["loc"]) for fault in error.errors())
+    fields = ", ".join(".".join(str(step) for step in found["loc"]) for found in error.errors())
     # An address that does not parse leads nowhere; only a form has fields to correct.
-    if any(fault["loc"][0] == "path" for fault in error.errors()):
+    if any(found["loc"][0] == "path" for found in error.errors()):
         return _answer(request, 404, "not-found", NotFoundError("no such address"))
     return _answer(request, 422, "fields", KlusCVError(f"missing or malformed: {fields}"))
 
@@ -121,6 +129,8 @@ def _http_error(request: Request, error: Exception) -> Response:
     # The framework wraps what goes wrong while it reads a form, such as a form that is too large.
     if isinstance(error.__cause__, KlusCVError):
         return _own_error(request, error.__cause__)
+    if isinstance(error.__cause__, OSError):
+        return _no_room(request, error.__cause__)
     code = CODES_BY_STATUS.get(error.status_code, "http")
     answer = _answer(request, error.status_code, code, KlusCVError(str(error.detail)))
     if error.status_code == 405:
@@ -139,6 +149,14 @@ def _allowed_methods(request: Request) -> list[str]:
         for method in sorted(METHODS)
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
     ]
+
+
+def _no_room(request: Request, error: Exception) -> Response:
+    """Nothing was kept, and nothing is wrong with what was sent: whoever runs the host has to make room."""
+    if not full_storage.is_full(error):
+        raise error
+    log.error("no room left", **fault(error))
+    return _answer(request, 507, full_storage.CODE, KlusCVError("the service has no room left"))
 
 
 def _unexpected(request: Request, _error: Exception) -> Response:

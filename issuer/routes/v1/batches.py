@@ -18,7 +18,7 @@ from issuer.organisations import identity
 from issuer.routes.dependencies import ReadDep, ServiceDep, WriteDep
 from issuer.routes.v1 import models
 from issuer.routes.v1.authentication import CallerDep, NoteDep, OwnOrganisation, needs
-from issuer.routes.v1.problems import CONFLICT, JSON_BODY, TOO_LARGE, Described, documented
+from issuer.routes.v1.problems import CONFLICT, JSON_BODY, NO_ROOM, TOO_LARGE, Described, documented
 from issuer.routes.v1.requests import (
     Cursor,
     Limit,
@@ -60,7 +60,7 @@ LATER: Final[Described] = {
     status_code=201,
     response_model=models.Batch,
     dependencies=[needs(Scope.BATCHES)],
-    responses={**documented(TOO_LARGE, CONFLICT), **LATER},
+    responses={**documented(TOO_LARGE, CONFLICT, NO_ROOM), **LATER},
     openapi_extra=UPLOAD,
 )
 def upload(
@@ -93,7 +93,7 @@ def upload(
     status_code=201,
     response_model=models.Batch,
     dependencies=[needs(Scope.BATCHES)],
-    responses={**documented(CONFLICT, JSON_BODY), **LATER},
+    responses={**documented(CONFLICT, JSON_BODY, NO_ROOM), **LATER},
 )
 def pull(
     service: ServiceDep,
@@ -156,7 +156,7 @@ def list_errors(
     "/{batch_id}/commit",
     response_model=models.Batch,
     dependencies=[needs(Scope.BATCHES)],
-    responses={**documented(CONFLICT), **LATER},
+    responses={**documented(CONFLICT, NO_ROOM), **LATER},
 )
 def commit(
     service: ServiceDep,

@@ -16,10 +16,12 @@ _WORDS: Final = {
     415: "the body is not JSON",
     422: "a field or the content is wrong",
     429: "too fast; see Retry-After",
+    507: "the service has no room left; nothing was kept",
 }
 CONFLICT: Final = 409
 JSON_BODY: Final = 415
 TOO_LARGE: Final = 413
+NO_ROOM: Final = 507
 
 
 def documented(*more: int) -> Described:
