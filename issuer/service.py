@@ -31,17 +31,29 @@ class Service:
     keys: KeyFolder
     clock: Callable[[], datetime]
     turns: Turns = field(default_factory=Turns)
+    stopping: Callable[[], bool] = lambda: False
 
     @classmethod
-    def open(cls, settings: IssuerSettings, clock: Callable[[], datetime] = utc_now) -> Service:
-        """Prepare the service that settings describe; nothing connects yet."""
+    def open(
+        cls,
+        settings: IssuerSettings,
+        clock: Callable[[], datetime] = utc_now,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> Service:
+        """Prepare the service that settings describe; nothing connects yet.
+
+        Args:
+            settings: of the operator of the host.
+            clock: tells the time.
+            stopping: tells whether this process is to end, so that long work breaks off where it can go on.
+        """
         keys = KeyFolder(
             settings.keys_folder,
             settings.passphrase,
             hardware=HardwareKeys(settings.pkcs11),
             service=ServiceKeys(settings.kms),
         )
-        return cls(settings, Database(settings.database), keys, clock)
+        return cls(settings, Database(settings.database), keys, clock, stopping=stopping)
 
     @property
     def zone(self) -> ZoneInfo:

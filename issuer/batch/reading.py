@@ -62,7 +62,7 @@ def read(
         import_id: what was begun.
         stream: the file, from its first byte.
         order: how to read it.
-        told: hears that a further stretch of the file was dealt with.
+        told: hears that a further part of the work was done; what it raises ends the reading there.
 
     Raises:
         ImportFileError: the file as a whole cannot be read.
@@ -77,7 +77,7 @@ def read(
     settled = _settle(attempt, order.profile.gig_column)
     if order.strict and settled.refused_count:
         raise StrictImportError(_first_refused(database, import_id))
-    weighed = _weigh(attempt, counted.last_day)
+    weighed = _weigh(attempt, counted.last_day, told)
     with attempt.writing() as (session, staged):
         _count(staged, counted, settled)
         staged.file_sha256 = hashed.hexdigest()
@@ -164,22 +164,23 @@ def _first_refused(database: Database, import_id: UUID) -> RowError:
         return RowError(row.file, row.row, row.column, Reason(row.reason), row.message)
 
 
-def _weigh(attempt: Attempt, last_day: date | None) -> tuple[int, int]:
+def _weigh(attempt: Attempt, last_day: date | None, told: Callable[[], None]) -> tuple[int, int]:
     """Count the statements that would go on where an earlier one ended, and those that would change one."""
     updated = changed = 0
     with attempt.database.reading() as session:
         stated_until = workers_store.last_as_of(session, attempt.organisation_id)
-        if stated_until is None:
-            return 0, 0
-        # An export of gigs that were all called off tells about no day, and can take back what was stated.
-        as_of = max(last_day or date.min, stated_until)
-        for bucket, _ in store.filled_buckets(session, attempt.import_id):
-            read_again = staging.by_worker(session, attempt.import_id, [bucket])
+        buckets = [bucket for bucket, _ in store.filled_buckets(session, attempt.import_id)]
+    if stated_until is None:
+        return 0, 0
+    # An export of gigs that were all called off tells about no day, and can take back what was stated.
+    as_of = max(last_day or date.min, stated_until)
+    for bucket in buckets:
+        with attempt.database.reading() as session:
             for standing in standings(
-                session, attempt.organisation_id, read_again,
+                session, attempt.organisation_id, staging.by_worker(session, attempt.import_id, [bucket]),
                 as_of=as_of, name_check=NameCheck(attempt.name_check),
             ):  # fmt: skip
                 changed += sum(bool(item.outdated) for item in standing.statements) + len(standing.unsaid)
                 updated += sum(item.version > 1 and not item.outdated for item in standing.statements)
-            session.expunge_all()
+        told()
     return updated, changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import multiprocessing
 import os
@@ -28,24 +29,33 @@ class Children:
         # reads our modules, once for all children.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__])
-        self._pool = ProcessPoolExecutor(count, context, initializer=_open, initargs=(settings,))
+        # Without a lock: a child that is killed while it holds one would take it along.
+        self._stopping = context.RawValue(ctypes.c_bool, False)
+        self._pool = ProcessPoolExecutor(
+            count, context, initializer=_open, initargs=(settings, self._stopping)
+        )
 
     def submit(self, job_id: UUID, number: int) -> Future[Outcome]:
         """Let a child do a part; the future breaks with `BrokenProcessPool` when a child dies."""
         return self._pool.submit(_run, job_id, number)
 
+    def stop(self) -> None:
+        """Let long parts that have begun break off where somebody can go on with them."""
+        self._stopping.value = True
+
     def close(self) -> None:
-        """Wait for the parts that have begun, and begin no others."""
+        """Stop, wait for the parts that have begun, and begin no others."""
+        self.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _open(settings: IssuerSettings) -> None:
+def _open(settings: IssuerSettings, stopping: ctypes.c_bool) -> None:
     # Ctrl-C reaches the whole group of processes; the parent lets the parts that have begun end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     configure_logging(logging.WARNING)
-    _opened.append(Service.open(settings))
+    _opened.append(Service.open(settings, stopping=lambda: stopping.value))
 
 
 def _end_with_parent() -> None:

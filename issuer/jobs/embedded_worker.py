@@ -44,7 +44,7 @@ class EmbeddedWorker:
         self._kept_until = service.clock()
 
     def work(self, until: Callable[[], bool]) -> None:
-        """Do parts as they come, until told to stop; parts that have begun are finished."""
+        """Do parts as they come, until told to stop; parts that have begun are finished, or given back."""
         try:
             while not until():
                 try:
@@ -55,7 +55,7 @@ class EmbeddedWorker:
                     self._pause(POLL_SECONDS)
         finally:
             self._children.close()
-            self._give_back([part for future, part in self._running.items() if future.cancelled()])
+            self._give_back([part for future, part in self._running.items() if _is_left(future)])
             self._running.clear()
 
     def _step(self) -> None:
@@ -87,8 +87,8 @@ class EmbeddedWorker:
         broken = False
         for future in [future for future in self._running if future.done()]:
             part, error = self._running.pop(future), future.exception()
-            if isinstance(error, BrokenProcessPool):
-                broken = True
+            if _is_left(future):
+                broken = broken or isinstance(error, BrokenProcessPool)
                 self._give_back([part])
             elif error is not None:
                 # Not even the failure could be noted. The part becomes due again by itself.
@@ -119,3 +119,11 @@ class EmbeddedWorker:
         if parts:
             with self._service.database.writing() as session:
                 store.set_due(session, parts, due_at)
+
+
+def _is_left(future: Future[Outcome]) -> bool:
+    """Whether a part was left for somebody else: never begun, broken off, or its process died."""
+    if future.cancelled():
+        return True
+    error = future.exception()
+    return isinstance(error, BrokenProcessPool) if error else future.result() is Outcome.STOPPED

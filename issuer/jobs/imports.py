@@ -10,7 +10,7 @@ from sqlmodel import Session
 from issuer import audit, batch
 from issuer.audit import Action
 from issuer.jobs.enqueueing import enqueue
-from issuer.jobs.kinds import Kind, Progress
+from issuer.jobs.kinds import Kind, Progress, StoppedError
 from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store import imports as imports_store
@@ -56,7 +56,11 @@ class ImportWork:
         job: Job,
         number: int,  # noqa: ARG002 - there is one part
     ) -> tuple[UUID, UUID]:
-        """Commit what is left, and let the progress follow."""
+        """Commit what is left, and let the progress follow.
+
+        Raises:
+            StoppedError: this process is to end; somebody else goes on where it was.
+        """
         if job.subject is None:
             raise ValueError("the job has no import")
         import_id = job.subject
@@ -87,6 +91,8 @@ class ImportWork:
 
 
 def _follow(service: Service, job_id: UUID, import_id: UUID) -> None:
+    if service.stopping():
+        raise StoppedError
     with service.database.writing() as session:
         job = store.lock_job(session, job_id)
         job.done_count = max(job.total_count - _staged_count(session, import_id), 0)

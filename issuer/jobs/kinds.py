@@ -35,6 +35,10 @@ class TakenOverError(Exception):
     """Tells that somebody else does a part that this process was slow to do."""
 
 
+class StoppedError(Exception):
+    """Tells that this process is to end, and that whoever takes the part next goes on with it."""
+
+
 class Work(Protocol[Prepared]):
     """One kind of job. A part is prepared without any lock, then applied in one transaction."""
 

@@ -20,7 +20,7 @@ from issuer.full_storage import CODE as FULL
 from issuer.full_storage import is_full
 from issuer.jobs.copies import CopiesWork
 from issuer.jobs.imports import ImportWork
-from issuer.jobs.kinds import Kind, Progress, TakenOverError, Work
+from issuer.jobs.kinds import Kind, Progress, StoppedError, TakenOverError, Work
 from issuer.jobs.offers import OffersWork
 from issuer.jobs.reading import ReadingWork
 from issuer.observability import fault
@@ -49,6 +49,7 @@ class Outcome(StrEnum):
     AGAIN = "again"
     GIVEN_UP = "given-up"
     TAKEN_OVER = "taken-over"
+    STOPPED = "stopped"
 
 
 def run_part(service: Service, job_id: UUID, number: int) -> Outcome:
@@ -68,6 +69,8 @@ def run_part(service: Service, job_id: UUID, number: int) -> Outcome:
             _end(session, service, part, progress)
     except TakenOverError:
         return Outcome.TAKEN_OVER
+    except StoppedError:
+        return Outcome.STOPPED
     except Exception as error:  # A part may fail in any way; the job has to say so and go on.
         code = _code(error)
         log.warning("part failed", job=str(job_id), kind=job.kind, part=number, code=code, **fault(error))

@@ -38,7 +38,7 @@ class PostgresWorker:
         self._children = Children(self._settings, self._processes)
 
     def work(self, until: Callable[[], bool]) -> None:
-        """Do parts as they come, until told to stop; parts that have begun are finished."""
+        """Do parts as they come, until told to stop; parts that have begun are finished, or given back."""
         try:
             asyncio.run(self._work(until))
         finally:
@@ -61,6 +61,7 @@ class PostgresWorker:
                 await asyncio.wait([worker, rescue], timeout=UNTIL_SECONDS)
                 if rescue.done():
                     rescue.result()
+            self._children.stop()
             rescue.cancel()
             if worker.done():
                 worker.result()
@@ -86,7 +87,7 @@ class PostgresWorker:
             self._replace(children)
             outcome = Outcome.AGAIN
         log.info("part", job=str(job_id), part=number, outcome=outcome)
-        if outcome is Outcome.AGAIN:
+        if outcome in (Outcome.AGAIN, Outcome.STOPPED):
             raise TryAgainError("the part is not done")
 
     def _replace(self, broken: Children) -> None:

@@ -19,7 +19,7 @@ from issuer.batch.attempts import Order
 from issuer.errors import ImportStateError
 from issuer.imports import FileFault, ImportFileError, Profile, Readable
 from issuer.jobs.enqueueing import enqueue
-from issuer.jobs.kinds import Kind, Progress, TakenOverError
+from issuer.jobs.kinds import Kind, Progress, StoppedError, TakenOverError
 from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store import jobs as store
@@ -89,6 +89,7 @@ class ReadingWork:
         """Read, and let the progress follow.
 
         Raises:
+            StoppedError: this process is to end; what was staged goes when somebody begins anew.
             TakenOverError: somebody else began to read it meanwhile.
         """
         if job.subject is None:
@@ -154,6 +155,8 @@ def _check_head(profile: Profile, head: bytes) -> None:
 
 
 def _follow(service: Service, job_id: UUID, done_bytes: int) -> None:
+    if service.stopping():
+        raise StoppedError
     with service.database.writing() as session:
         job = store.lock_job(session, job_id)
         job.done_count = min(done_bytes, job.total_count)

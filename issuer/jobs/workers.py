@@ -22,7 +22,7 @@ class Worker(Protocol):
     """Does jobs until it is told to stop."""
 
     def work(self, until: Callable[[], bool]) -> None:
-        """Do parts as they come, until `until` says yes; parts that have begun are finished."""
+        """Do parts as they come, until `until` says yes; what has begun is finished, or given back."""
         ...
 
 
