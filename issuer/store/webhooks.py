@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -59,11 +59,21 @@ def is_any_due(session: Session, now: datetime) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
-def lease_due(session: Session, *, now: datetime, until: datetime) -> tuple[WebhookDelivery, Webhook] | None:
-    """Take the message that has waited longest, so that nobody else takes it before `until`."""
+def lease_due(
+    session: Session, *, besides: Collection[str], now: datetime, until: datetime
+) -> tuple[WebhookDelivery, Webhook] | None:
+    """Take the message that has waited longest, so that nobody else takes it before `until`.
+
+    Args:
+        session: a writing transaction.
+        besides: the addresses whose messages are not taken.
+        now: the moment.
+        until: when others may take it, if nothing came of it.
+    """
     query = (
         select(WebhookDelivery)
         .where(WebhookDelivery.state == WAITING, WebhookDelivery.due_at <= now)
+        .where(col(WebhookDelivery.webhook_id).not_in(besides))
         .order_by(col(WebhookDelivery.due_at))
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -30,19 +30,23 @@ def deliver_due(service: Service, fetcher: Fetcher, *, limit: int) -> int:
     2. It is sent while no transaction is open.
     3. What came of it is written down.
 
-    A receiver may get a message twice when this service stops between 2 and 3; its id is the same.
+    A receiver may get a message twice when this service stops between 2 and 3; its id is the same. One that
+    did not take a message is left alone until the next call: others wait for it once, not once a message.
     """
-    attempts = 0
+    attempts, unwilling = 0, set[str]()
     while attempts < limit:
         with service.database.reading() as session:
             if not store.is_any_due(session, service.clock()):
                 break
         with service.database.writing() as session:
-            found = store.lease_due(session, now=service.clock(), until=service.clock() + LEASE)
+            now = service.clock()
+            found = store.lease_due(session, besides=unwilling, now=now, until=now + LEASE)
         if found is None:
             break
         delivery, webhook = found
         answer, arrived = _send(service, fetcher, delivery, webhook)
+        if not arrived:
+            unwilling.add(webhook.id)
         with service.database.writing() as session:
             store.note_attempt(
                 session, delivery.id, answer=answer, next_state=_state(delivery, arrived),

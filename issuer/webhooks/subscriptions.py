@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 from datetime import datetime
 from secrets import token_hex
@@ -15,6 +16,7 @@ from issuer.organisations import identity
 from issuer.store import webhooks as store
 from issuer.tables import Organisation, Webhook
 from issuer.webhooks.events import Event
+from standard.fetch import is_public
 
 ID_BYTES: Final = 8
 MOST_WEBHOOKS: Final = 10
@@ -66,7 +68,7 @@ def own_webhook(session: Session, organisation: Organisation, webhook_id: str) -
 def check_address(url: str, loopback_hosts: frozenset[str]) -> None:
     """Refuse an address that could never be reached; raises `WebhookError`.
 
-    Whether the name leads to the public network is judged again at every call, by `standard/fetch.py`.
+    Whether a name leads to the public network is judged at every call, by `standard/fetch.py`.
     """
     try:
         parts = urlsplit(url)
@@ -75,5 +77,16 @@ def check_address(url: str, loopback_hosts: frozenset[str]) -> None:
         raise WebhookError("not an address") from error
     if len(url) > URL_LENGTH or not url.isascii() or not host or parts.username is not None or parts.fragment:
         raise WebhookError("an address is https://, without a login and a fragment")
-    if parts.scheme != "https" and f"{host}:{port}" not in loopback_hosts:
+    if f"{host}:{port}" in loopback_hosts:
+        return
+    if parts.scheme != "https":
         raise WebhookError("an address is https://")
+    if not _may_be_public(host):
+        raise WebhookError("the address does not lead to the public network")
+
+
+def _may_be_public(host: str) -> bool:
+    try:
+        return is_public(ipaddress.ip_address(host))
+    except ValueError:
+        return True

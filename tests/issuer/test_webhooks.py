@@ -215,7 +215,7 @@ def test_two_replicas_do_not_send_the_same_message(
     tell(service, organisation)
     with service.database.writing() as session:
         assert store.lease_due(
-            session, now=service.clock(), until=service.clock() + delivery.LEASE
+            session, besides=(), now=service.clock(), until=service.clock() + delivery.LEASE
         ) is not None  # fmt: skip
     assert deliver(service) == 0
 
@@ -236,11 +236,27 @@ def test_a_stopped_address_hears_nothing_any_more(
 @pytest.mark.parametrize(
     "url",
     ["http://platform.example/", "ftp://platform.example/", "https://user:pw@platform.example/", "https://",
-     "https://platform.example/#x", "javascript:alert(1)", "https://é.example/", "https://[::1"],
+     "https://platform.example/#x", "javascript:alert(1)", "https://é.example/", "https://[::1",
+     "https://10.0.0.1/", "https://169.254.169.254/", "https://127.0.0.1:8101/", "https://[::1]/",
+     "https://[::ffff:10.0.0.1]/", "https://[64:ff9b::a00:1]/"],
 )  # fmt: skip
 def test_an_address_that_is_not_https_is_refused(url: str) -> None:
     with pytest.raises(WebhookError):
         subscriptions.check_address(url, frozenset())
+
+
+def test_who_takes_no_message_keeps_others_waiting_once(
+    client: TestClient, service: Service, organisation: Organisation, key: dict[str, str],
+    receiver: Receiver, clock: Clock,
+) -> None:  # fmt: skip
+    subscribe(client, key, "https://localhost:9/")
+    for _ in range(3):
+        tell(service, organisation)
+        clock.advance(seconds=1)
+    subscribe(client, key, receiver.url)
+    tell(service, organisation)
+    assert deliver(service) == 2
+    assert len(receiver.heard) == 1
 
 
 def test_an_address_inside_is_never_called(
