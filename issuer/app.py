@@ -33,6 +33,7 @@ from issuer.routes import (
     v1,
     vc_api,
 )
+from issuer.routes.description import describe
 from issuer.service import Service, utc_now
 from issuer.settings import IssuerSettings
 from issuer.webhooks.courier import delivering
@@ -83,6 +84,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
         app.include_router(vc_api.router)
     app.mount("/static", StaticFiles(directory=static_directory), name="static")
     problems.install(app)
+    describe(app, base_url=settings.base_url)
     app.add_middleware(BodyLimit, files=file_limits(settings))
     app.add_middleware(BrowserWallets)
     app.add_middleware(PageHeaders, https=settings.secure_cookies)

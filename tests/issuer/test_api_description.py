@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft202012Validator
 from schemathesis.checks import CHECKS
 from sqlmodel import select
 
@@ -18,8 +19,8 @@ from issuer.api import clients
 from issuer.api.scopes import Scope
 from issuer.app import create_app
 from issuer.migrations import upgrade
+from issuer.routes import disputes, documents, protocol, v1
 from issuer.routes import operations as operations_routes
-from issuer.routes import v1
 from issuer.settings import IssuerSettings
 from issuer.tables import Worker
 from tests.issuer.acting import SLUG, add_organisation, import_export, new_offer
@@ -54,9 +55,9 @@ def described(tmp_path_factory: pytest.TempPathFactory, export: Path) -> Iterato
 
 
 def operations() -> list[str]:
-    """Every operation of the platform API, as the tests are named after."""
+    """Every operation that is described, as the tests are named after."""
     described = FastAPI()
-    for part in (v1, operations_routes):
+    for part in (v1, operations_routes, documents, protocol, disputes):
         described.include_router(part.router)
     paths = described.openapi()["paths"]
     return sorted(f"{method.upper()} {path}" for path, item in paths.items() for method in item)
@@ -72,14 +73,33 @@ def test_every_answer_is_one_that_is_described(described: tuple[Any, dict[str, s
     @given(case=schema[path][method].as_strategy())
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     def answers(case: schemathesis.Case) -> None:
+        if "slug" in (case.path_parameters or {}):
+            case.path_parameters["slug"] = SLUG
         case.call_and_validate(headers=headers, checks=checks)
 
     answers()
 
 
-def test_the_description_is_openapi_3_1_with_examples(described: tuple[Any, dict[str, str]]) -> None:
+def test_every_described_operation_is_tried(described: tuple[Any, dict[str, str]]) -> None:
+    paths = described[0].raw_schema["paths"]
+    assert {f"{method.upper()} {path}" for path, item in paths.items() for method in item} == set(
+        operations()
+    )
+
+
+def contents(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from operation.get("requestBody", {}).get("content", {}).values()
+    for answer in operation["responses"].values():
+        yield from answer.get("content", {}).values()
+
+
+@pytest.mark.parametrize("operation", operations())
+def test_every_message_has_an_example_that_fits(
+    described: tuple[Any, dict[str, str]], operation: str
+) -> None:
     document = described[0].raw_schema
     assert document["openapi"].startswith("3.1")
-    batches = document["paths"]["/v1/batches"]
-    assert {"get", "post"} <= batches.keys()
-    assert document["components"]["schemas"]["Batch"]["properties"]["profile"]["examples"]
+    method, path = operation.split(" ")
+    for content in contents(document["paths"][path][method.lower()]):
+        schema = {**content["schema"], "components": document["components"]}
+        Draft202012Validator(schema).validate(content["example"])

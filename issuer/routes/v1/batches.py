@@ -37,12 +37,20 @@ from issuer.tables import Import, Organisation
 from issuer.webhooks.courier import fetcher
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=StrictJsonRoute)
+BYTES: Final = {"type": "string", "format": "binary"}
 UPLOAD = {
     "requestBody": {
         "required": True,
         "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}}
-            for kind in ("text/csv", "application/json", "application/x-ndjson", "application/octet-stream")
+            "text/csv": {
+                "schema": BYTES,
+                "example": "opdracht;medewerker;datum;uren\nK-1;W-1041;2026-11-20;4,50\n",
+            },
+            "application/json": {
+                "schema": {},
+                "example": [{"opdracht": "K-1", "medewerker": "W-1041", "uren": 4.5}],
+            },
+            "application/octet-stream": {"schema": BYTES, "example": "opdracht;medewerker;datum;uren\n"},
         },
     }
 }
@@ -73,6 +81,8 @@ def upload(
     file_name: Annotated[str, Query(max_length=200, description="row errors name it")] = "export",
 ) -> Response:
     """Read an export as the body of the request, a large one in the background.
+
+    CSV, JSON or JSON Lines; the profile tells which, not the media type.
 
     Nothing is stated before the commit.
     """

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from issuer.webhooks.events import Event
 
+NEXT = "MjAyNi0xMS0yMlQxNjoyODoxNy41MjkzNTcrMDA6MDAgMGUyZDVlNmI"
 Reason = Annotated[
     str,
     Field(
@@ -43,7 +44,7 @@ class Problem(BaseModel):
 class TokenAnswer(Message):
     """An access token (RFC 6749, "Successful Response")."""
 
-    access_token: str
+    access_token: str = Field(examples=["kluscv_token_iyEJUNrGGQ6vC5rHgBFiZ4yYpNLvsY6nacDdj_tFGhE"])
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a scheme
     expires_in: int = Field(description="seconds", examples=[600])
     scope: str = Field(examples=["batches read"])
@@ -70,7 +71,9 @@ class Batch(Message):
     changed_count: int | None = Field(
         description="statements that say something else about days that an earlier one covers", examples=[1]
     )
-    new_statement_count: int = Field(description="after the commit: statements that say something new")
+    new_statement_count: int = Field(
+        description="after the commit: statements that say something new", examples=[42]
+    )
     created_at: datetime
     committed_at: datetime | None
 
@@ -104,9 +107,11 @@ class Credential(Message):
     form: str = Field(examples=["dc+sd-jwt"])
     statements: list[UUID]
     signed_at: datetime
-    status_list: int
-    status_index: int
-    wallet_event: str | None = Field(description="what the wallet said it did with it")
+    status_list: int = Field(examples=[1])
+    status_index: int = Field(examples=[94567])
+    wallet_event: str | None = Field(
+        description="what the wallet said it did with it", examples=["credential_accepted"]
+    )
 
 
 class RevokeRequest(Message):
@@ -130,7 +135,7 @@ class OfferRequest(Message):
 class Offer(Message):
     """A claim link. The link and the transaction code must reach the worker by two ways."""
 
-    id: str
+    id: str = Field(examples=["8ZkD5mYBq1TcWvR0uHxLrj2A"])
     worker: str = Field(examples=["W-1041"])
     state: str = Field(description="open, redeemed, locked, cancelled or expired", examples=["open"])
     created_at: datetime
@@ -152,7 +157,7 @@ class Job(Message):
     total_count: int = Field(examples=[214])
     done_count: int = Field(description="handled, whether or not something was made", examples=[100])
     made_count: int = Field(description="what did not exist before", examples=[37])
-    error_code: str | None
+    error_code: str | None = Field(examples=["unexpected"])
     created_at: datetime
     finished_at: datetime | None
 
@@ -180,14 +185,14 @@ class WebhookRequest(Message):
     """An address that is told what happens."""
 
     url: str = Field(max_length=2_000, examples=["https://platform.example/kluscv"])
-    events: list[Event] = Field(min_length=1, max_length=20)
+    events: list[Event] = Field(min_length=1, max_length=20, examples=[["batch.finished"]])
 
 
 class Webhook(Message):
     """An address that is told what happens. Messages follow the Standard Webhooks specification."""
 
-    id: str
-    url: str
+    id: str = Field(examples=["bcba49199b09b3c6"])
+    url: str = Field(examples=["https://platform.example/kluscv"])
     events: list[Event]
     created_at: datetime
 
@@ -202,8 +207,8 @@ class Delivery(Message):
     """One message. `state` is waiting, delivered or given-up."""
 
     id: UUID
-    state: str
-    attempts: int
+    state: str = Field(examples=["delivered"])
+    attempts: int = Field(examples=[1])
     last_answer: str | None = Field(description="an HTTP status, or why there was none", examples=["204"])
     created_at: datetime
 
@@ -224,32 +229,35 @@ class BatchPage(Message):
     """Batches, the latest first."""
 
     items: list[Batch]
-    next: str | None = Field(description="pass it as `after`; null: this was the last page")
+    next: str | None = Field(
+        description="pass it as `after`; null: this was the last page",
+        examples=[NEXT],
+    )
 
 
 class RefusedRowPage(Message):
     """Refused rows in the order of the file."""
 
     items: list[RefusedRow]
-    next: str | None
+    next: str | None = Field(examples=["217"])
 
 
 class StatementPage(Message):
     """Statements, the latest first."""
 
     items: list[Statement]
-    next: str | None
+    next: str | None = Field(examples=[NEXT])
 
 
 class CredentialPage(Message):
     """Copies, the latest first."""
 
     items: list[Credential]
-    next: str | None
+    next: str | None = Field(examples=[NEXT])
 
 
 class OfferPage(Message):
     """Offers, the latest first."""
 
     items: list[Offer]
-    next: str | None
+    next: str | None = Field(examples=[NEXT])

@@ -14,6 +14,7 @@ from issuer.api import assertions
 from issuer.routes.dependencies import ServiceDep, WriteDep
 from issuer.routes.protocol import BodyDep, read_form
 from issuer.routes.v1 import models
+from issuer.routes.v1.problems import oauth_error, problem_answer
 from standard.openid4vci import NO_STORE
 
 router = APIRouter(tags=["token"])
@@ -27,15 +28,16 @@ FORM = {
                     "type": "object",
                     "required": list(FIELDS[:3]),
                     "properties": {name: {"type": "string"} for name in FIELDS},
-                }
+                },
+                "example": {
+                    "grant_type": "client_credentials",
+                    "client_assertion_type": assertions.ASSERTION_TYPE,
+                    "client_assertion": "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiIuLi4ifQ.c2lnbmF0dXJl",
+                    "scope": "batches read",
+                },
             }
         },
     }
-}
-OAUTH_ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
 }
 
 
@@ -44,8 +46,9 @@ OAUTH_ERROR = {
     response_model=models.TokenAnswer,
     openapi_extra=FORM,
     responses={
-        400: {"description": "an OAuth error", "content": {"application/json": {"schema": OAUTH_ERROR}}},
-        401: {"description": "invalid_client", "content": {"application/json": {"schema": OAUTH_ERROR}}},
+        400: oauth_error("the request is not as it should be", "invalid_request"),
+        401: oauth_error("the assertion is not accepted", "invalid_client"),
+        413: problem_answer(413),
     },
 )
 def token(session: WriteDep, service: ServiceDep, request: Request, body: BodyDep) -> JSONResponse:

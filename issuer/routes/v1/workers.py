@@ -22,7 +22,14 @@ WorkerKey = Annotated[str, Path(min_length=1, max_length=200, description="your 
     "/{worker}/record",
     response_model=dict[str, Any],
     dependencies=[needs(Scope.READ)],
-    responses=documented(),
+    responses={
+        200: {
+            "content": {
+                "application/json": {"example": {"interactions": [{"identifier": "K-1"}], "ratings": []}}
+            }
+        },
+        **documented(),
+    },
 )
 def show_record(
     session: ReadDep, service: ServiceDep, organisation: OwnOrganisation, worker: WorkerKey
