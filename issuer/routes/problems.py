@@ -93,13 +93,18 @@ def _protocol_error(request: Request, error: Exception) -> Response:
         error.error == INVALID_DPOP_PROOF and not request.url.path.endswith(AUTHORIZATION_ENDPOINTS)
     )
     if is_refused:
-        shown = request.headers.get("authorization", "").partition(" ")[0].lower()
-        bound = f'DPoP algs="{" ".join(DPOP_ALGORITHMS)}"'
-        headers["WWW-Authenticate"] = (
-            f'{bound}, error="{error.error}"' if shown == "dpop" else f'Bearer error="{error.error}", {bound}'
-        )
+        headers["WWW-Authenticate"] = _challenge(request.headers.get("authorization"), error.error)
     status = 401 if is_refused or error.error == "invalid_client" else 400
     return JSONResponse(error_response(error), status_code=status, headers=headers)
+
+
+def _challenge(shown: str | None, error: str) -> str:
+    """Say how a token is to be shown, and what is wrong with one that was (RFC 6750, RFC 9449)."""
+    bound = f'DPoP algs="{" ".join(DPOP_ALGORITHMS)}"'
+    if shown is None:
+        return f"Bearer, {bound}"
+    is_bound = shown.partition(" ")[0].lower() == "dpop"
+    return f'{bound}, error="{error}"' if is_bound else f'Bearer error="{error}", {bound}'
 
 
 def _own_error(request: Request, error: Exception) -> Response:

@@ -50,7 +50,7 @@ def check_key_proof(proof: str, *, credential_issuer: str, now: datetime, max_ag
     1. It is a JWS of the right `typ`, signed with ES256.
     2. The header names one public key: a did:key as `kid`, or a `jwk`.
     3. The signature is that key's.
-    4. `aud` is this issuer, `iat` is recent, `nonce` is there.
+    4. `aud` is this issuer, `iat` is recent, `nonce` is there; `exp` and `nbf` hold where they are given.
 
     Raises:
         ProtocolError: `invalid_proof`.
@@ -66,6 +66,7 @@ def check_key_proof(proof: str, *, credential_issuer: str, now: datetime, max_ag
     if token.payload.get("aud") != credential_issuer:
         raise ProtocolError(INVALID, "aud of the key proof is another issuer")
     _check_age(token.payload.get("iat"), now, max_age)
+    _check_window(token.payload, now)
     nonce = token.payload.get("nonce")
     if not isinstance(nonce, str) or not nonce:
         raise ProtocolError(INVALID, "the key proof holds no nonce")
@@ -89,6 +90,16 @@ def _named_key(header: Mapping[str, Any]) -> PublicKey:
     if kid not in (did, dids.did_key_method(did)):
         raise KeyFormatError("kid names another key than its did:key")
     return dids.did_key_public_key(did)
+
+
+def _check_window(payload: Mapping[str, Any], now: datetime) -> None:
+    """Hold a proof to the end and the beginning that it gives itself (RFC 7519)."""
+    skew_seconds = CLOCK_SKEW.total_seconds()
+    ends, begins = (payload.get(name, now.timestamp()) for name in ("exp", "nbf"))
+    if not all(isinstance(moment, int | float) and not isinstance(moment, bool) for moment in (ends, begins)):
+        raise ProtocolError(INVALID, "exp or nbf of the key proof is not a number of seconds")
+    if ends <= now.timestamp() - skew_seconds or begins > now.timestamp() + skew_seconds:
+        raise ProtocolError(INVALID, "the key proof has ended, or does not count yet")
 
 
 def _check_age(made: object, now: datetime, max_age: timedelta) -> None:

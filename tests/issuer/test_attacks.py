@@ -97,6 +97,13 @@ def test_a_token_in_the_address_or_the_body_is_not_looked_at(
         assert refused(answer) == (401, "invalid_token")
 
 
+def test_who_shows_no_token_is_told_how_and_not_what_is_wrong(client: TestClient, issuer: str) -> None:
+    answer = client.post(f"{issuer}/credential", json={})
+    assert refused(answer) == (401, "invalid_token")
+    assert answer.headers["www-authenticate"].startswith("Bearer, DPoP algs=")
+    assert "error" not in answer.headers["www-authenticate"]
+
+
 def test_a_stranger_learns_nothing_but_that_the_token_is_not_valid(client: TestClient, issuer: str) -> None:
     for path in ("credential", "deferred_credential", "notification"):
         for body in (b"", b"{", b"[]", b'{"a":1,"a":2}'):
@@ -135,6 +142,9 @@ PROOFS: dict[str, tuple[str, Callable[[Wallet, str], str]]] = {
     "a critical header": ("invalid_proof", lambda w, i: key_proof(w, i, header={"crit": ["x"], "x": 1})),
     "an attested key": ("invalid_proof", lambda w, i: key_proof(w, i, header={"key_attestation": "e30"})),
     "an old proof": ("invalid_proof", lambda w, i: key_proof(w, i, iat=1)),
+    "an ended proof": ("invalid_proof", lambda w, i: key_proof(w, i, exp=1)),
+    "a proof for later": ("invalid_proof", lambda w, i: key_proof(w, i, nbf=2**40)),
+    "a proof without end": ("invalid_proof", lambda w, i: key_proof(w, i, exp="never")),
     "no JWT": ("invalid_proof", lambda w, i: "x"),
 }  # fmt: skip
 
