@@ -15,7 +15,7 @@ from issuer.jobs.workers import working_inside
 from issuer.life import bulk_status
 from issuer.life.upkeep import upkeep
 from issuer.metrics import RequestCounter
-from issuer.middleware import BodyLimit, BrowserWallets, Observed, PageHeaders
+from issuer.middleware import BodyLimit, BrowserWallets, HeadRequests, Observed, PageHeaders
 from issuer.observability import configure_logging
 from issuer.routes import (
     account,
@@ -89,6 +89,7 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
     app.add_middleware(BrowserWallets)
     app.add_middleware(PageHeaders, https=settings.secure_cookies)
     app.add_middleware(Observed, requests=app.state.requests)
+    app.add_middleware(HeadRequests)
     return app
 
 

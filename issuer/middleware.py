@@ -21,6 +21,7 @@ OTHER = "other"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 WALLET_ENDPOINT = re.compile(
     r"/offers/[^/]+|/org/[^/]+/(par|token|nonce|credential|deferred_credential|notification)"
+    r"|/\.well-known/(openid-credential-issuer|oauth-authorization-server)/org/[^/]+"
 )
 CACHE_STATIC = "public, max-age=31536000, immutable"
 """The address of a static file changes with its content."""
@@ -60,6 +61,26 @@ class BodyLimit:
     def _limit_bytes(self, path: str) -> int:
         found = (limit_bytes for pattern, limit_bytes in self._files.items() if pattern.fullmatch(path))
         return next(found, FORM_LIMIT_BYTES)
+
+
+class HeadRequests:
+    """Answers HEAD as GET without its content; the framework knows GET only (RFC 9110, "HEAD")."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask for the whole, and pass its headers on."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_content(message: Message) -> None:
+            is_content = message["type"] == "http.response.body"
+            await send({**message, "body": b""} if is_content else message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_content)
 
 
 class BrowserWallets:

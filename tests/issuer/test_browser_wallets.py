@@ -25,6 +25,20 @@ def test_a_browser_may_send_what_the_protocol_wants(client: TestClient, issuer: 
     assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.parametrize("name", ["openid-credential-issuer", "oauth-authorization-server"])
+def test_a_browser_may_ask_for_the_metadata_with_headers_of_its_own(
+    client: TestClient, issuer: str, name: str
+) -> None:
+    asked = {
+        "Origin": ORIGIN,
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    path = f"/.well-known/{name}/org/{SLUG}"
+    assert client.options(path, headers=asked).headers[ALLOWED] == "*"
+    assert client.get(path, headers={"Origin": ORIGIN}).headers.get_list(ALLOWED) == ["*"]
+
+
 def test_a_refusal_can_be_read_with_its_reason(client: TestClient, issuer: str) -> None:
     answer = client.post(f"/org/{SLUG}/credential", json={}, headers={"Origin": ORIGIN})
     assert (answer.status_code, answer.headers[ALLOWED]) == (401, "*")

@@ -185,6 +185,15 @@ def test_a_list_is_long_enough_to_hide_in_and_names_its_issuer_plainly(
     assert json.loads(client.get(f"{issuer}/status/1").content)["issuer"] == organisation.did
 
 
+def test_a_cache_may_ask_for_the_headers_alone(
+    client: TestClient, organisation: Organisation, issuer: str
+) -> None:
+    whole, headers = client.get(f"{issuer}/status/1"), client.head(f"{issuer}/status/1")
+    assert (headers.status_code, headers.content) == (200, b"")
+    for name in ("etag", "cache-control", "last-modified", "content-length"):
+        assert headers.headers[name] == whole.headers[name]
+
+
 @pytest.mark.parametrize("number", ["0", "2", "99999999999999999999", "x"])
 def test_a_list_that_does_not_exist_is_not_found(client: TestClient, issuer: str, number: str) -> None:
     assert client.get(f"{issuer}/status/{number}").status_code == 404
