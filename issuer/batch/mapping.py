@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from issuer.batch import uploads
@@ -64,6 +64,29 @@ class StatusWord:
 
 
 @dataclass(frozen=True, slots=True)
+class WordCounts:
+    """How many rows of a whole file say what: kinds of work and statuses, the most frequent first.
+
+    When they could not be counted, `fault` says why, and `columns` which columns it is about.
+    """
+
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    fault: str = ""
+    columns: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """Write it down."""
+        return json.dumps([self.kinds, self.statuses, self.fault, self.columns], ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> WordCounts:
+        """Read it back."""
+        kinds, statuses, fault, columns = json.loads(text)
+        return cls(kinds, statuses, fault, tuple(columns))
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The words of a whole file that an operator has to judge."""
 
@@ -96,21 +119,31 @@ def check(draft: Draft) -> None:
     profile_document(draft, title="-", name_check="none", statuses={}, categories={})
 
 
-def words(stream: Readable, draft: Draft) -> Words:
-    """Look through a whole file for kinds of work and statuses, the most frequent first.
+def count_words(stream: Readable, draft: Draft, told: Callable[[], None] = lambda: None) -> WordCounts:
+    """Look through a whole file for kinds of work and statuses.
+
+    Args:
+        stream: the file, from its first byte.
+        draft: which column holds what.
+        told: hears that further rows were looked at; what it raises ends the counting there.
 
     Raises:
         ImportFileError: a column holds too many different words for that.
     """
     category, status = draft.first(Role.CATEGORY), draft.first(Role.STATUS)
     columns = [name for name in (category, status) if name]
-    counts = uploads.words_of(stream, draft, columns)
+    counts = uploads.words_of(stream, draft, columns, told)
+    return WordCounts(
+        kinds=dict(counts[category].most_common()) if category else {},
+        statuses=dict(counts[status].most_common()) if status else {},
+    )
+
+
+def words(counts: WordCounts) -> Words:
+    """Put beside each word what it is likely to mean."""
     return Words(
-        kinds=[Kind(name, count, propose(name)) for name, count in counts[category or ""].most_common()],
-        statuses=[
-            StatusWord(name, count, sounds_cancelled(name))
-            for name, count in (counts[status].most_common() if status else ())
-        ],
+        kinds=[Kind(name, count, propose(name)) for name, count in counts.kinds.items()],
+        statuses=[StatusWord(name, count, sounds_cancelled(name)) for name, count in counts.statuses.items()],
     )
 
 

@@ -21,6 +21,7 @@ from issuer.database import Database
 from issuer.errors import NotFoundError
 from issuer.imports import FileFault, ImportFileError, Limits, Readable
 from issuer.imports.bounded import BoundedStream
+from issuer.imports.cells import SHORT_TEXT
 from issuer.imports.guessing import HEAD_BYTES, Draft
 from issuer.imports.table import BadRow
 from issuer.imports.table_format import table_of
@@ -31,6 +32,7 @@ from issuer.tables import Organisation, Upload, UploadChunk
 PIECE_BYTES: Final = 512 * 1024
 KEPT: Final = timedelta(days=1)
 MOST_WORDS: Final = 300
+TOLD_ROWS: Final = 10_000
 
 
 class StoredUpload:
@@ -129,8 +131,16 @@ def head(database: Database, upload_id: UUID) -> bytes:
     return StoredUpload(database, upload_id).read(HEAD_BYTES)
 
 
-def words_of(stream: Readable, draft: Draft, columns: list[str]) -> dict[str, Counter[str]]:
-    """Count what stands in some columns of a whole file.
+def words_of(
+    stream: Readable, draft: Draft, columns: list[str], told: Callable[[], None] = lambda: None
+) -> dict[str, Counter[str]]:
+    """Count what stands in some columns of a whole file; what is longer than a word may be is left out.
+
+    Args:
+        stream: the file, from its first byte.
+        draft: how it is written.
+        columns: which columns.
+        told: hears that further rows were looked at; what it raises ends the counting there.
 
     Raises:
         ImportFileError: so many different things stand in one that it cannot be a kind of work or a status.
@@ -140,11 +150,14 @@ def words_of(stream: Readable, draft: Draft, columns: list[str]) -> dict[str, Co
     )
     places = {name: table.header.index(name) for name in columns}
     counts: dict[str, Counter[str]] = {name: Counter() for name in columns}
-    for row in table.rows:
+    for number, row in enumerate(table.rows, start=1):
+        if number % TOLD_ROWS == 0:
+            told()
         if isinstance(row, BadRow) or len(row.cells) != len(table.header):
             continue
         for name, place in places.items():
-            if word := unicodedata.normalize("NFC", row.cells[place].strip()):
+            word = unicodedata.normalize("NFC", row.cells[place].strip())
+            if 0 < len(word) <= SHORT_TEXT:
                 counts[name][word] += 1
                 if len(counts[name]) > MOST_WORDS:
                     message = f"more than {MOST_WORDS} different words in {name}"

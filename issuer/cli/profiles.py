@@ -34,7 +34,7 @@ def guess_profile(
             draft = mapping.first_guess(stream.read(HEAD_BYTES))
         mapping.check(draft)
         with file.open("rb") as stream:
-            found = mapping.words(stream, draft)
+            found = mapping.words(mapping.count_words(stream, draft))
         document = mapping.guessed_document(draft, found, title=save or file.stem, name_check=name_check)
         kept = _save(org, document) if org else {}
         left_out = [column.name for column in draft.columns if column.role is Role.NOT_SIGNED]

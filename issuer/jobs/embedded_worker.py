@@ -122,8 +122,8 @@ class EmbeddedWorker:
 
 
 def _is_left(future: Future[Outcome]) -> bool:
-    """Whether a part was left for somebody else: never begun, broken off, or its process died."""
+    """Whether a part was left for somebody else: never begun, left, or its process died."""
     if future.cancelled():
         return True
     error = future.exception()
-    return isinstance(error, BrokenProcessPool) if error else future.result() is Outcome.STOPPED
+    return isinstance(error, BrokenProcessPool) if error else future.result() is Outcome.LEFT

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     COPIES = "copies"
     IMPORT = "import"
     READING = "reading"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,11 @@ class TakenOverError(Exception):
 
 
 class StoppedError(Exception):
-    """Tells that this process is to end, and that whoever takes the part next goes on with it."""
+    """Tells that a part was left, because this process is to end; whoever takes it next goes on with it."""
+
+
+class OutdatedError(Exception):
+    """Tells that what a part was about has changed meanwhile; whoever takes it next does it anew."""
 
 
 class Work(Protocol[Prepared]):

@@ -20,9 +20,10 @@ from issuer.full_storage import CODE as FULL
 from issuer.full_storage import is_full
 from issuer.jobs.copies import CopiesWork
 from issuer.jobs.imports import ImportWork
-from issuer.jobs.kinds import Kind, Progress, StoppedError, TakenOverError, Work
+from issuer.jobs.kinds import Kind, OutdatedError, Progress, StoppedError, TakenOverError, Work
 from issuer.jobs.offers import OffersWork
 from issuer.jobs.reading import ReadingWork
+from issuer.jobs.words import WordsWork
 from issuer.observability import fault
 from issuer.service import Service
 from issuer.store import jobs as store
@@ -35,6 +36,7 @@ WORK: Final[Mapping[Kind, Work[Any]]] = {
     Kind.COPIES: CopiesWork(),
     Kind.IMPORT: ImportWork(),
     Kind.READING: ReadingWork(),
+    Kind.WORDS: WordsWork(),
 }
 MAX_FAILURES: Final = 5
 UNEXPECTED: Final = "unexpected"
@@ -49,7 +51,7 @@ class Outcome(StrEnum):
     AGAIN = "again"
     GIVEN_UP = "given-up"
     TAKEN_OVER = "taken-over"
-    STOPPED = "stopped"
+    LEFT = "left"
 
 
 def run_part(service: Service, job_id: UUID, number: int) -> Outcome:
@@ -69,8 +71,8 @@ def run_part(service: Service, job_id: UUID, number: int) -> Outcome:
             _end(session, service, part, progress)
     except TakenOverError:
         return Outcome.TAKEN_OVER
-    except StoppedError:
-        return Outcome.STOPPED
+    except (StoppedError, OutdatedError):
+        return Outcome.LEFT
     except Exception as error:  # A part may fail in any way; the job has to say so and go on.
         code = _code(error)
         log.warning("part failed", job=str(job_id), kind=job.kind, part=number, code=code, **fault(error))

@@ -87,7 +87,7 @@ class PostgresWorker:
             self._replace(children)
             outcome = Outcome.AGAIN
         log.info("part", job=str(job_id), part=number, outcome=outcome)
-        if outcome in (Outcome.AGAIN, Outcome.STOPPED):
+        if outcome in (Outcome.AGAIN, Outcome.LEFT):
             raise TryAgainError("the part is not done")
 
     def _replace(self, broken: Children) -> None:

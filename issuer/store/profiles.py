@@ -30,6 +30,12 @@ def upload_by_id(session: Session, organisation_id: int, upload_id: UUID) -> Upl
     return found if found is not None and found.organisation_id == organisation_id else None
 
 
+def lock_upload(session: Session, upload_id: UUID) -> Upload | None:
+    """Read an upload that this transaction is going to change."""
+    query = select(Upload).where(Upload.id == upload_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
 def upload_of_import(session: Session, import_id: UUID) -> Upload | None:
     """Find the upload that is to be read as an import."""
     return session.exec(select(Upload).where(Upload.import_id == import_id)).one_or_none()

@@ -25,7 +25,7 @@ class StoredProfile(IssuerTable, table=True):
 class Upload(IssuerTable, table=True):
     """An export that waits: for an operator who names its columns, or to be read as an import.
 
-    `draft` is what was said of the columns, as JSON.
+    `draft` is what was said of the columns and `words` what was counted in them, both as JSON.
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -34,6 +34,7 @@ class Upload(IssuerTable, table=True):
     size_bytes: int = 0
     import_id: UUID | None = Field(default=None, foreign_key="import.id", index=True)
     draft: str | None = Field(default=None, sa_type=Text)
+    words: str | None = Field(default=None, sa_type=Text)
     expires_at: datetime = Field(sa_type=UtcDateTime)
 
 

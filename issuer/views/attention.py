@@ -16,7 +16,7 @@ from issuer.organisations import identity
 from issuer.store import attention as store
 from issuer.store import disputes as disputes_store
 from issuer.store import imports as imports_store
-from issuer.tables import Import, Organisation
+from issuer.tables import Import, Job, Organisation
 
 OFFERS_AHEAD: Final = timedelta(days=7)
 API_KEYS_AHEAD: Final = timedelta(days=30)
@@ -81,8 +81,7 @@ def _about_imports(session: Session, organisation_id: int) -> Iterator[Notice]:
 def _about_jobs(session: Session, organisation_id: int, now: datetime) -> Iterator[Notice]:
     for job in store.jobs_to_see(session, organisation_id, since=now - FAILURES_BACK, limit=SHOWN_JOBS):
         concern = Concern.FAILED_JOB if job.state == "failed" else Concern.RUNNING_JOB
-        path = f"/exports/{job.subject}" if job.kind == Kind.READING else f"/taken/{job.id}"
-        yield Notice(concern, 1, path)
+        yield Notice(concern, 1, _job_path(job))
 
 
 def _about_connections(session: Session, organisation_id: int, now: datetime) -> Iterator[Notice]:
@@ -93,3 +92,10 @@ def _about_connections(session: Session, organisation_id: int, now: datetime) ->
 
 def _import_path(batch: Import) -> str:
     return f"/exports/{batch.id}"
+
+
+def _job_path(job: Job) -> str:
+    """Where an operator sees how far a job is: some have a page of what they are about."""
+    if job.kind == Kind.READING:
+        return f"/exports/{job.subject}"
+    return f"/uploads/{job.subject}/woorden" if job.kind == Kind.WORDS else f"/taken/{job.id}"

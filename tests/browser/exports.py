@@ -10,9 +10,10 @@ from issuer import batch
 from issuer.audit import SYSTEM
 from issuer.batch import mapping, uploads
 from issuer.batch.attempts import begin_reading, refuse
-from issuer.batch.mapping import Columns
+from issuer.batch.mapping import Columns, WordCounts
 from issuer.imports import FileFault, load_profile
 from issuer.imports.guessing import take_sample
+from issuer.jobs import words
 from issuer.jobs.kinds import Kind
 from issuer.organisations import identity
 from issuer.service import Service
@@ -57,17 +58,37 @@ def read_export(service: Service, organisation: Organisation, text: str, *, name
 
 
 def lay_uploads(service: Service, organisation: Organisation) -> dict[str, str]:
-    """Exports without a profile: just put down, with its columns named, and one that says nothing."""
+    """Exports without a profile: just put down, with columns named, and one that says nothing.
+
+    Of those with columns the words are counted, being counted, or too many.
+    """
     fresh = _keep(service, organisation, unknown_export())
     named = _keep(service, organisation, unknown_export())
+    large, wrong = (_keep(service, organisation, unknown_export()) for _ in range(2))
     draft = mapping.first_guess(unknown_export().encode())
+    said = Columns(
+        draft.encoding, draft.delimiter, draft.decimal, draft.date_format, draft.unit,
+        tuple(column.role for column in draft.columns),
+    )  # fmt: skip
+    words.name_columns(service, organisation, named.id, said)
     with service.database.writing() as session:
-        session.get_one(Upload, named.id).draft = Columns(
-            draft.encoding, draft.delimiter, draft.decimal, draft.date_format, draft.unit,
-            tuple(column.role for column in draft.columns),
-        ).to_json()  # fmt: skip
+        for each in (large, wrong):
+            session.get_one(Upload, each.id).draft = said.to_json()
+        session.get_one(Upload, wrong.id).words = WordCounts(
+            fault=FileFault.TOO_MANY_WORDS, columns=("Opdracht-ID",)
+        ).to_json()
+        session.add(
+            Job(
+                kind=Kind.WORDS, state="running", total_count=212_000_000, done_count=83_000_000,
+                subject=large.id, organisation_id=identity(organisation), part_count=1, parts_left=1,
+                created_at=service.clock(),
+            )
+        )  # fmt: skip
     unnamed = _keep(service, organisation, _UNNAMED_COLUMNS)
-    return {"upload": str(fresh.id), "named-upload": str(named.id), "unnamed-upload": str(unnamed.id)}
+    return {
+        "upload": str(fresh.id), "named-upload": str(named.id), "large-upload": str(large.id),
+        "wrong-upload": str(wrong.id), "unnamed-upload": str(unnamed.id),
+    }  # fmt: skip
 
 
 def lay_large_imports(service: Service, organisation: Organisation) -> dict[str, str]:

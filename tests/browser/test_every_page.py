@@ -157,6 +157,8 @@ ISSUER = (
         button="form",
     ),
     Stop("words", "issuer", "/beheer/klusdag/uploads/{named-upload}/woorden", "operator"),
+    Stop("words-counting", "issuer", "/beheer/klusdag/uploads/{large-upload}/woorden", "operator"),
+    Stop("words-too-many", "issuer", "/beheer/klusdag/uploads/{wrong-upload}/woorden", "operator"),
     Stop("job-waiting", "issuer", "/beheer/klusdag/taken/{waiting-job}", "operator"),
     Stop("job-running", "issuer", "/beheer/klusdag/taken/{running-job}", "operator"),
     Stop("job-done", "issuer", "/beheer/klusdag/taken/{done-job}", "operator"),

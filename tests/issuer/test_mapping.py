@@ -54,7 +54,7 @@ def test_a_guessed_profile_reads_what_the_shipped_one_reads(exports: Path) -> No
     path = exports / "klusdag.csv"
     draft = guessed(path)
     with path.open("rb") as stream:
-        found = mapping.words(stream, draft)
+        found = mapping.words(mapping.count_words(stream, draft))
     document = mapping.guessed_document(draft, found, title="Klusdag", name_check="bank")
     tallies = []
     for profile in (profile_of(document, "klusdag"), load_profile("klusdag")):
@@ -260,7 +260,7 @@ def test_a_profile_is_kept_in_versions(service: Service, organisation: Organisat
     draft = guessed(exports / "klusdag.csv")
     with (exports / "klusdag.csv").open("rb") as stream:
         document = mapping.guessed_document(
-            draft, mapping.words(stream, draft), title="Klusdag", name_check="none"
+            draft, mapping.words(mapping.count_words(stream, draft)), title="Klusdag", name_check="none"
         )
     with service.database.writing() as session:
         first = profiles.save(session, organisation, document, now=service.clock())

@@ -16,9 +16,12 @@ from issuer.batch import attempts, reading, uploads
 from issuer.batch.attempts import Order
 from issuer.errors import ImportStateError
 from issuer.imports import load_profile
+from issuer.imports.guessing import Role
 from issuer.jobs import parts
 from issuer.jobs import reading as jobs
+from issuer.jobs.kinds import OutdatedError
 from issuer.jobs.parts import Outcome
+from issuer.jobs.words import WordsWork
 from issuer.life import retention
 from issuer.service import Service
 from issuer.tables import Import, Job, JobPart, Organisation, RefusedRow, StagedBlock, Upload, UploadChunk
@@ -262,9 +265,53 @@ def test_an_export_whose_columns_were_named_is_read_in_the_background_too(
 ) -> None:
     columns = put(operator_client, (exports / "klusdag.csv").read_bytes(), profile="")
     words = operator_client.post(columns, data=fields(operator_client.get(columns).text)).headers["location"]
+    counting = operator_client.get(words).text
+    assert "<progress" in counting
+    assert "data-live" in counting
+    overview = operator_client.get(MANAGE).text
+    assert f'href="{words}"' in overview
+    run_jobs(service)
     said = fields(operator_client.get(words).text) | {"title": "Eigen"}
     address, again = (operator_client.post(words, data=said).headers["location"] for _ in range(2))
     assert address == again
     assert "<progress" in operator_client.get(address).text
     run_jobs(service)
     assert "Klopt, leg vast" in operator_client.get(address).text
+
+
+def test_words_are_counted_for_the_columns_that_were_named_last(
+    operator_client: TestClient, organisation: Organisation, service: Service, exports: Path
+) -> None:
+    columns = put(operator_client, (exports / "klusdag.csv").read_bytes(), profile="")
+    said = fields(operator_client.get(columns).text)
+    words = operator_client.post(columns, data=said).headers["location"]
+    with service.database.reading() as session:
+        job, part = session.exec(select(Job)).one(), session.exec(select(JobPart)).one()
+    early = WordsWork().prepare(service, organisation, job, 0)
+    # Now the column with the kinds of clients is said to hold the kinds of work.
+    swapped = {Role.CATEGORY: Role.CLIENT_KIND, Role.CLIENT_KIND: Role.CATEGORY}
+    anew = {**said, "role": [swapped.get(Role(role), role) for role in said["role"]]}
+    assert operator_client.post(columns, data=anew).headers["location"] == words
+    with service.database.writing() as session, pytest.raises(OutdatedError):
+        WordsWork().apply(session, service, organisation, early)
+    assert parts.run_part(service, part.job_id, part.number) is Outcome.DONE
+    with service.database.reading() as session:
+        assert session.exec(select(Job.state)).all() == ["done"]
+    shown = operator_client.get(words).text
+    assert 'value="restaurant"' in shown
+    assert 'value="Inpakwerk"' not in shown
+
+
+def test_words_that_cannot_be_counted_say_why_and_lead_back_to_the_columns(
+    operator_client: TestClient, organisation: Organisation, service: Service
+) -> None:
+    rows = "".join(f"M{number};Ann;K{number};Werk {number};03-04-2025;4\n" for number in range(400))
+    content = f"Medewerkernr;Naam;Klusnr;Functie;Datum;Uren\n{rows}".encode()
+    columns = put(operator_client, content, profile="")
+    said = fields(operator_client.get(columns).text)
+    said["role"] = ["worker", "worker_name", "gig", "category", "date", "duration"]
+    words = operator_client.post(columns, data=said).headers["location"]
+    run_jobs(service)
+    shown = operator_client.get(words).text
+    assert "te veel verschillende woorden" in shown
+    assert f'href="{columns}"' in shown

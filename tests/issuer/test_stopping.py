@@ -99,7 +99,7 @@ def test_long_work_that_was_stopped_did_not_fail_and_is_done_by_the_next(
     def done_at_last(state: str) -> None:
         with service.database.reading() as session:
             part = session.exec(select(JobPart)).one()
-        assert parts.run_part(stopping, part.job_id, part.number) is Outcome.STOPPED
+        assert parts.run_part(stopping, part.job_id, part.number) is Outcome.LEFT
         with service.database.reading() as session:
             assert session.exec(select(JobPart.failure_count)).one() == 0
             assert session.exec(select(Import.state)).one() != state

@@ -15,12 +15,12 @@ from issuer.batch.mapping import Columns
 from issuer.imports import UnnamedColumnsError, profile_of_toml
 from issuer.imports.guessing import Role, profile_document
 from issuer.jobs import reading
+from issuer.jobs import words as counting
 from issuer.routes.dependencies import (
     ManagedOrganisation,
     OperatorDep,
     ReadDep,
     ServiceDep,
-    WriteDep,
     allowed,
     locale,
     page,
@@ -58,7 +58,6 @@ def columns(
 @router.post("/uploads/{upload_id}/kolommen", response_model=None)
 def name_columns(
     request: Request,
-    session: WriteDep,
     service: ServiceDep,
     organisation: ManagedOrganisation,
     upload_id: UUID,
@@ -70,7 +69,8 @@ def name_columns(
     role: Annotated[list[Role], Form()],
 ) -> HTMLResponse | RedirectResponse:
     """What each column holds, as the operator says; on to the words in them when that is enough."""
-    upload = uploads.find(session, organisation, upload_id)
+    with service.database.reading() as session:
+        upload = uploads.find(session, organisation, upload_id)
     said = Columns(encoding, delimiter, decimal, date_format, unit, tuple(role))
     draft = mapping.draft_with(uploads.head(service.database, upload.id), said)
     try:
@@ -80,7 +80,7 @@ def name_columns(
             request, "columns.html", status_code=422, organisation=organisation, upload=upload, draft=draft,
             missing=error.missing,
         )  # fmt: skip
-    upload.draft = said.to_json()
+    counting.name_columns(service, organisation, upload_id, said)
     return see(f"/beheer/{organisation.slug}/uploads/{upload_id}/woorden")
 
 
@@ -96,7 +96,7 @@ def words(
     upload = uploads.find(session, organisation, upload_id)
     if upload.draft is None:
         return see(f"/beheer/{organisation.slug}/uploads/{upload_id}/kolommen")
-    shown = views.words_page(service.database, upload, language=locale(request))
+    shown = views.words_page(session, service.database, upload, language=locale(request))
     return page(request, "words.html", organisation=organisation, upload=upload, shown=shown)
 
 
