@@ -65,12 +65,16 @@ def add(session: Session, keys: KeyFolder, new: NewOrganisation, *, host: str, n
     """Add an organisation with fresh keys and an empty status list.
 
     Raises:
-        OrganisationError: the slug is malformed or taken, or the name is empty.
+        OrganisationError: the slug is malformed or taken, the name is empty, or the contact leads nowhere.
     """
     if not SLUG.fullmatch(new.slug) or len(new.slug) > SLUG_LENGTH:
         raise OrganisationError("a slug is small letters, digits and single hyphens")
     if not new.name.strip():
         raise OrganisationError("an organisation needs a name")
+    if contact_address(new.contact) is None:
+        raise OrganisationError(
+            "a contact is an e-mail address, or an address that begins with mailto:, https:// or tel:"
+        )
     if store.organisation_by_slug(session, new.slug) is not None:
         raise OrganisationError("an organisation with this slug exists")
     did = did_web(host, "org", new.slug)

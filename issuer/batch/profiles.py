@@ -23,6 +23,7 @@ from issuer.imports import (
     shipped_profile,
 )
 from issuer.organisations import identity
+from issuer.store import organisations as organisations_store
 from issuer.store import profiles as store
 from issuer.tables import Organisation, StoredProfile
 
@@ -67,12 +68,16 @@ def save(
 ) -> StoredProfile:
     """Keep a profile under a name made of its title; one that is there already gets a new version.
 
+    The first one of an organisation that has no usual profile becomes that.
+
     Raises:
         ProfileError: it breaks a rule; the message names the place.
     """
     name = _name(str(document.get("title", "")))
     profile_of(document, name)
     before = store.newest(session, identity(organisation), name)
+    if not organisation.profile:
+        organisations_store.organisation_by_id(session, identity(organisation)).profile = name
     content = tomli_w.dumps(document)
     if before is not None and before.content == content:
         return before

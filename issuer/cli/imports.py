@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Any, BinaryIO, Final, NoReturn
 
 import typer
 from rich import progress
@@ -16,6 +16,7 @@ from issuer import batch, organisations
 from issuer.audit import COMMAND_LINE
 from issuer.batch import profiles
 from issuer.cli.console import JsonOption, OrgOption, errors, open_service, row_words, show
+from issuer.imports import ImportFileError, ProfileError
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.store.imports import refused_rows
@@ -23,6 +24,9 @@ from issuer.tables import Import, RefusedRow
 from issuer.views.refused import refused_csv
 
 SHOWN_ROWS: Final = 200
+GUESS: Final = (
+    "To make one: kluscv issuer profile guess FILE --save TITLE --org SLUG, or put the file down on the page."
+)
 
 app = typer.Typer()
 
@@ -31,7 +35,10 @@ app = typer.Typer()
 def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     org: OrgOption,
-    profile: Annotated[str, typer.Option(help="The organisation's own, one that ships, or a file.")],
+    profile: Annotated[
+        str,
+        typer.Option(help="The organisation's own, one that ships, or a file; otherwise its usual one."),
+    ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row.")] = False,
     as_of: Annotated[
         datetime | None,
@@ -52,8 +59,8 @@ def import_file(
         day = as_of.date() if as_of else None
         with service.database.reading() as session:
             organisation = organisations.by_slug(session, org)
-            chosen = profiles.named(session, organisation, profile)
-        with _watched(file) as stream:
+            chosen = profiles.named(session, organisation, profile or organisation.profile or _no_profile())
+        with _watched(file) as stream, _advised():
             order = batch.Order(file.name, chosen, day or service.today(), COMMAND_LINE, strict=strict)
             read = batch.preview(service.database, organisation, stream, order, now=service.clock())
         with _counted(read.good_count + read.cancelled_count) as told:
@@ -89,6 +96,21 @@ def _report(service: Service, done: Import, json_output: bool) -> None:
         )
     lines.append(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
     show(json_output, {**counts, "errors": rows}, lines)
+
+
+def _no_profile() -> NoReturn:
+    raise ProfileError(f"the organisation has no usual profile: name one with --profile. {GUESS}")
+
+
+@contextmanager
+def _advised() -> Iterator[None]:
+    """Say what helps when a file has other columns than its profile."""
+    try:
+        yield
+    except ImportFileError as error:
+        if error.missing:
+            typer.echo(f"This profile is of another kind of export. {GUESS}", err=True)
+        raise
 
 
 @contextmanager

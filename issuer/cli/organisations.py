@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -21,11 +21,16 @@ org_app = typer.Typer(help="The organisations of this host.", no_args_is_help=Tr
 app.add_typer(org_app, name="org")
 
 
+NOT_PUBLIC: Final = """\
+Good for trying out only: this name stands in every proof for good, and others cannot look it up.
+For real proofs set ISSUER_BASE_URL to your https address first, and ISSUER_DATA_DIR to an empty folder."""
+
+
 @org_app.command("add")
 def add_organisation(
     slug: Annotated[str, typer.Argument(help="Short name in addresses: small letters, digits, hyphens.")],
     name: Annotated[str, typer.Option(help="What people call it.")],
-    contact: Annotated[str, typer.Option(help="Where workers can ask: mailto:, https: or tel:.")],
+    contact: Annotated[str, typer.Option(help="Where workers can ask: an e-mail address, https:// or tel:.")],
     profile: Annotated[str, typer.Option(help="How its exports are usually read.")] = "",
     kind: Annotated[OrganisationKind, typer.Option(help="What it is.")] = OrganisationKind.PLATFORM,
     json_output: JsonOption = False,
@@ -40,6 +45,8 @@ def add_organisation(
             )
             note(session, service, made.id, Action.ORGANISATION_ADDED, made.did)
         show(json_output, {"slug": made.slug, "did": made.did}, [f"{made.name} is {made.did}"])
+        if not service.settings.secure_cookies:
+            typer.echo(NOT_PUBLIC, err=True)
 
 
 @org_app.command("list")

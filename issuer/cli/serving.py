@@ -11,6 +11,8 @@ from issuer.cli.console import JsonOption, errors, open_service, show
 from issuer.migrations import upgrade
 from issuer.service import Service
 from issuer.settings import IssuerSettings
+from issuer.store import organisations as store
+from standard.dids import did_web
 
 app = typer.Typer()
 
@@ -22,16 +24,29 @@ as your organisations. Set ISSUER_KEYS_PASSPHRASE, then run
 ********************************************************************************"""
 
 
+NO_WALLET: Final = """\
+WARNING: claim pages lead workers to the wallet at {wallet_url}, which only this machine
+reaches. Set ISSUER_WALLET_URL to the https address of a wallet."""
+
+OTHER_HOST: Final = """\
+WARNING: {did} cannot be looked up at {base_url}, so that nothing of this organisation
+can be checked. Set ISSUER_BASE_URL to the address that it was added with."""
+
+
 @app.command()
 def serve(json_output: JsonOption = False) -> None:
     """Serve the pages, OpenID4VCI and the published documents."""
     settings = IssuerSettings()
     with errors(json_output):
         service = open_service(settings)
+        for stranger in _strangers(service):
+            typer.echo(OTHER_HOST.format(did=stranger, base_url=settings.base_url), err=True)
         service.database.close()
         _seal(service)
     if settings.secure_cookies and service.keys.has_open_files():
         typer.echo(OPEN_KEYS, err=True)
+    if settings.secure_cookies and not settings.wallet_url.startswith("https://"):
+        typer.echo(NO_WALLET.format(wallet_url=settings.wallet_url), err=True)
     show(json_output, {"address": settings.base_url}, [f"Issuer at {settings.base_url}"])
     uvicorn.run(
         "issuer.app:from_environment",
@@ -57,3 +72,11 @@ def migrate(json_output: JsonOption = False) -> None:
 def _seal(service: Service) -> None:
     if service.keys.seal_claim_code_key():
         typer.echo("claim-codes.key was from before the passphrase, and is encrypted now.", err=True)
+
+
+def _strangers(service: Service) -> list[str]:
+    """The organisations whose identifier leads to another host than this one."""
+    host = service.settings.public_host
+    with service.database.reading() as session:
+        known = store.all_organisations(session)
+        return [each.did for each in known if each.did != did_web(host, "org", each.slug)]

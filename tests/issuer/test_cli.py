@@ -52,6 +52,40 @@ def test_an_import_reports_bad_rows_and_a_repeat_changes_nothing(run: Run, expor
     assert told(run(*words))["new_statements"] == 0
 
 
+def test_the_first_guess_that_is_kept_is_how_exports_are_read_from_then_on(run: Run, export: Path) -> None:
+    lost = run("import", export, "--org", "vakhulp")
+    assert lost.exit_code == 1
+    assert "kluscv issuer profile guess" in lost.stderr
+    told(run("profile", "guess", export, "--org", "vakhulp", "--save", "Planning", "--json"))
+    assert told(run("import", export, "--org", "vakhulp", "--json"))["new_statements"] > 0
+
+
+def test_a_file_with_other_columns_than_its_profile_says_what_helps(run: Run, export: Path) -> None:
+    lost = run("import", export, "--org", "vakhulp", "--profile", "klusdag")
+    assert lost.exit_code == 1
+    assert "missing columns" in lost.stderr
+    assert "kluscv issuer profile guess" in lost.stderr
+
+
+def test_a_name_that_only_this_machine_can_look_up_is_pointed_out(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("org", "add", "--name", "X", "--contact", "https://x.example")
+    assert "ISSUER_BASE_URL" in run(*words, "hier").stderr
+    monkeypatch.setenv("ISSUER_BASE_URL", "https://bewijs.x.example")
+    assert "ISSUER_BASE_URL" not in run(*words, "buiten").output
+    monkeypatch.setattr(uvicorn, "run", lambda *_, **__: None)
+    warned = run("serve").stderr
+    assert "did:web:127.0.0.1%3A8101:org:hier cannot be looked up" in warned
+    assert "org:buiten" not in warned
+
+
+def test_a_contact_that_leads_nowhere_is_refused(run: Run) -> None:
+    refused = run("org", "add", "andere", "--name", "X", "--contact", "bel ons")
+    assert refused.exit_code == 1
+    assert "mailto:" in refused.stderr
+
+
 def test_a_strict_import_stops_with_the_place_of_the_fault(run: Run, export: Path) -> None:
     result = run("import", export, "--org", "vakhulp", "--profile", "vakhulp", "--strict", "--json")
     assert result.exit_code == 1
