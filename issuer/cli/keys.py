@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -22,6 +22,7 @@ app = typer.Typer(help="The keys of an organisation.", no_args_is_help=True)
 StoreOption = Annotated[
     KeyStore | None, typer.Option(help="Where the new keys are to be; as the present ones when left out.")
 ]
+_BEGAN: Final = {"in-use": "valid_from", "retired": "valid_until", "stolen": "compromised_at"}
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]
 LabelOption = Annotated[
     list[str] | None,
@@ -126,4 +127,8 @@ def _facts(key: OrganisationKey) -> dict[str, Any]:
 
 
 def _lines(keys: Sequence[dict[str, Any]]) -> list[str]:
-    return [f"{key['id']} {key['state']} since {key.get('valid_from', key['announced'])}" for key in keys]
+    return [
+        f"{key['id']} {key['state']} since {key.get(_BEGAN.get(key['state'], ''), key['announced'])}, "
+        f"kept in {key['store']}"
+        for key in keys
+    ]

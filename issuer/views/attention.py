@@ -41,11 +41,19 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """How much of one concern there is; `path` follows the organisation's own address."""
+    """How much of one concern there is.
+
+    Attributes:
+        concern: what waits.
+        count: how often.
+        path: where it is dealt with, after the organisation's own address.
+        job: the kind of bulk work that it is about, if it is about any.
+    """
 
     concern: Concern
     count: int
     path: str
+    job: Kind | None = None
 
 
 def notices(
@@ -81,7 +89,7 @@ def _about_imports(session: Session, organisation_id: int) -> Iterator[Notice]:
 def _about_jobs(session: Session, organisation_id: int, now: datetime) -> Iterator[Notice]:
     for job in store.jobs_to_see(session, organisation_id, since=now - FAILURES_BACK, limit=SHOWN_JOBS):
         concern = Concern.FAILED_JOB if job.state == "failed" else Concern.RUNNING_JOB
-        yield Notice(concern, 1, _job_path(job))
+        yield Notice(concern, 1, _job_path(job), Kind(job.kind))
 
 
 def _about_connections(session: Session, organisation_id: int, now: datetime) -> Iterator[Notice]:

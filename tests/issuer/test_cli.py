@@ -197,3 +197,13 @@ def test_the_key_of_claim_codes_from_before_the_passphrase_is_encrypted_on_the_w
     assert run(command).exit_code == 0
     assert before not in path.read_bytes()
     assert KeyFolder(path.parent, b"four quiet words here").claim_code_key() == before
+
+
+def test_the_list_of_keys_says_since_when_each_is_what_it_is(run: Run) -> None:
+    before = told(run("keys", "list", "--org", "vakhulp", "--json"))["keys"]
+    told(run("keys", "rotate", "--org", "vakhulp", "--json"))
+    known = {each["id"]: each for each in told(run("keys", "list", "--org", "vakhulp", "--json"))["keys"]}
+    lines = run("keys", "list", "--org", "vakhulp").stdout.splitlines()
+    for old in before:
+        ended = known[old["id"]]["valid_until"]
+        assert f"{old['id']} retired since {ended}, kept in file" in lines

@@ -44,6 +44,19 @@ def test_a_program_gets_keys_that_are_shown_once(
     assert "Uitgezet" in operator_client.get(f"{BASE}/koppelingen").text
 
 
+def test_a_program_or_an_address_without_a_choice_keeps_what_was_typed(
+    operator_client: TestClient, organisation: Organisation
+) -> None:
+    program = operator_client.post(f"{BASE}/koppelingen/programmas", data={"name": "Loonpakket"})
+    assert program.status_code == 422
+    assert "Kies minstens één ding." in program.text
+    assert 'value="Loonpakket"' in program.text
+    for fields in ({"url": "https://hook.example/"}, {"url": "https://10.0.0.7/", "event": "batch.finished"}):
+        address = operator_client.post(f"{BASE}/koppelingen/webhooks", data=fields)
+        assert address.status_code == 422
+        assert f'value="{fields["url"]}"' in address.text
+
+
 def test_an_address_is_told_and_forgotten(operator_client: TestClient, organisation: Organisation) -> None:
     fields = {"url": "https://hook.example/in", "event": "credential.claimed"}
     assert "whsec_" in operator_client.post(f"{BASE}/koppelingen/webhooks", data=fields).text

@@ -15,7 +15,7 @@ from issuer.api import assertions, clients
 from issuer.api.clients import NewKey
 from issuer.api.scopes import Scope
 from issuer.audit import Action
-from issuer.errors import ApiClientError
+from issuer.errors import ApiClientError, WebhookError
 from issuer.routes.dependencies import (
     CONFIRMED,
     AuditDep,
@@ -39,12 +39,23 @@ Jwks = Annotated[str, Form(max_length=assertions.JWKS_LIMIT_BYTES)]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Public keys that cannot be used, of a program or of a new one, and what else was typed with them."""
+    """Public keys that cannot be used, of a program or of a new one, and what else was typed with them.
+
+    A new program can also be refused because nothing was ticked that it may do.
+    """
 
     client_id: str | None
     jwks: str
     name: str = ""
     scopes: frozenset[Scope] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAddress:
+    """An address that cannot be told of events, or of none."""
+
+    url: str
+    events: frozenset[Event]
 
 
 @router.get("")
@@ -63,17 +74,17 @@ def add_program(
     organisation: ManagedOrganisation,
     note: AuditDep,
     name: Annotated[str, Form(max_length=500)],
-    scope: Annotated[list[Scope], Form()],
+    scope: Annotated[list[Scope] | None, Form()] = None,
     jwks: Jwks = "",
 ) -> HTMLResponse | RedirectResponse:
     """Register a program; without public keys of its own it gets an API key, shown this once."""
     now = service.clock()
     try:
         keys = _checked(jwks)
+        made = clients.add_client(session, organisation, name=name, scopes=scope or [], jwks=keys, now=now)
     except ApiClientError:
-        typed = Typed(None, jwks, name, frozenset(scope))
+        typed = Typed(None, jwks, name, frozenset(scope or []))
         return _page(request, session, service, organisation, refused=typed)
-    made = clients.add_client(session, organisation, name=name, scopes=scope, jwks=keys, now=now)
     note(Action.CLIENT_ADDED, made.id)
     if keys is not None:
         return see(f"/beheer/{organisation.slug}/koppelingen")
@@ -151,13 +162,17 @@ def add_webhook(
     organisation: ManagedOrganisation,
     note: AuditDep,
     url: Annotated[str, Form(max_length=subscriptions.URL_LENGTH)],
-    event: Annotated[list[Event], Form()],
+    event: Annotated[list[Event] | None, Form()] = None,
 ) -> HTMLResponse:
     """Tell an address of events, and show the secret with which its messages are signed, this once."""
-    made = subscriptions.subscribe(
-        session, organisation, url=url, events=event, loopback_hosts=service.settings.loopback_hosts,
-        now=service.clock(),
-    )  # fmt: skip
+    try:
+        made = subscriptions.subscribe(
+            session, organisation, url=url, events=event or [], now=service.clock(),
+            loopback_hosts=service.settings.loopback_hosts,
+        )  # fmt: skip
+    except WebhookError:
+        typed = TypedAddress(url, frozenset(event or []))
+        return _page(request, session, service, organisation, refused_address=typed)
     note(Action.WEBHOOK_ADDED, made.id)
     return _webhook_secret_page(request, service, organisation, made)
 
@@ -210,9 +225,11 @@ def _page(
     organisation: Organisation,
     *,
     refused: Typed | None = None,
+    refused_address: TypedAddress | None = None,
 ) -> HTMLResponse:
     return page(
-        request, "connections.html", status_code=422 if refused else 200, organisation=organisation,
+        request, "connections.html", status_code=422 if refused or refused_address else 200,
+        organisation=organisation, refused_address=refused_address,
         shown=views.connections_page(session, organisation, now=service.clock()),
         scopes=list(Scope), events=list(Event), most_keys=clients.LIVE_KEYS, refused=refused,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
@@ -42,10 +42,14 @@ LOGO_FIELD: Final = "logo"
 
 @router.get("")
 def shown(
-    request: Request, session: ReadDep, service: ServiceDep, organisation: ManagedOrganisation
+    request: Request,
+    session: ReadDep,
+    service: ServiceDep,
+    organisation: ManagedOrganisation,
+    opgeslagen: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
-    """Everything that can be set, and what is kept for how long."""
-    return _page(request, session, service, organisation)
+    """Everything that can be set, and what is kept for how long; `opgeslagen` names what was just saved."""
+    return _page(request, session, service, organisation, saved=opgeslagen)
 
 
 @router.post("")
@@ -70,7 +74,7 @@ def change(
     except SettingsError as error:
         return _page(request, session, service, organisation, refusal=error, typed=typed)
     note(Action.SETTINGS_CHANGED, organisation.did)
-    return _back(organisation)
+    return _back(organisation, "organisatie")
 
 
 @router.post("/kleuren")
@@ -90,7 +94,7 @@ def change_colours(
         typed = {"accent": accent, "text": text}
         return _page(request, session, service, organisation, refusal=error, typed=typed)
     note(Action.BRANDING_CHANGED, organisation.did)
-    return _back(organisation)
+    return _back(organisation, "huisstijl")
 
 
 @router.post("/logo")
@@ -108,7 +112,7 @@ def change_logo(
     except LogoError as error:
         return _page(request, session, service, organisation, refusal=error)
     note(Action.BRANDING_CHANGED, organisation.did)
-    return _back(organisation)
+    return _back(organisation, "huisstijl")
 
 
 @router.post("/logo/verwijderen")
@@ -116,7 +120,7 @@ def remove_logo(session: WriteDep, organisation: ManagedOrganisation, note: Audi
     """Show no logo any more."""
     brands.drop_logo(session, organisation)
     note(Action.BRANDING_CHANGED, organisation.did)
-    return _back(organisation)
+    return _back(organisation, "huisstijl")
 
 
 @router.post("/geldigheid")
@@ -134,7 +138,7 @@ def change_validity(
         if before.get(kind) != days:
             validity.limit(session, organisation, kind, days)
             note(Action.VALIDITY_SET, kind.value)
-    return _back(organisation)
+    return _back(organisation, "geldigheid")
 
 
 def _page(
@@ -145,6 +149,7 @@ def _page(
     *,
     refusal: Refusal | None = None,
     typed: dict[str, str] | None = None,
+    saved: str = "",
 ) -> HTMLResponse:
     look = brands.brand_of(session, organisation)
     stored = {
@@ -159,13 +164,16 @@ def _page(
         look=look,
         value=stored | (typed or {}),
         refusal=refusal,
+        saved=saved,
         kinds=list(OrganisationKind),
         profiles=profiles.available(session, organisation),
+        own_profiles=profiles.own(session, organisation),
         days=validity.limits(session, organisation),
         longest_days=validity.LONGEST_DAYS,
         kept=service.settings,
     )
 
 
-def _back(organisation: Organisation) -> Response:
-    return see(f"/beheer/{organisation.slug}/instellingen")
+def _back(organisation: Organisation, saved: str) -> Response:
+    """Lead back to the part of the page that was saved: the page is long, and opens at its top otherwise."""
+    return see(f"/beheer/{organisation.slug}/instellingen?opgeslagen={saved}#{saved}")

@@ -34,6 +34,12 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+for (const button of document.querySelectorAll("[data-back]")) {
+  // Going back keeps what was typed in the form; a page that was opened by itself has nowhere to go.
+  button.hidden = history.length < 2;
+  button.addEventListener("click", () => history.back());
+}
+
 for (const part of document.querySelectorAll("[data-live]")) keepFresh(part);
 
 /** Replace a part of the page by its newer self every two seconds, until the server says it is final. */
