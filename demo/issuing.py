@@ -75,7 +75,8 @@ def import_export(service: Service, sample: SampleOrganisation, path: Path) -> I
         as_of=None, correction=None, actor=SYSTEM, now=service.clock(),
     )  # fmt: skip
     with service.database.reading() as session:
-        first = next(imports_store.refused_rows(session, made.id, limit=1), None)
+        refused = imports_store.refused_rows(session, made.id, limit=1)
+        first = refused[0] if refused else None
         return ImportedExport(
             sample, made.good_count, made.cancelled_count, made.bad_count, made.worker_count,
             first_bad_row=f"{first.file}, row {first.row}, {first.column}: {first.message}" if first else "",

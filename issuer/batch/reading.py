@@ -160,7 +160,7 @@ def _count(staged: Import, counted: _Counted, settled: staging.Settled) -> None:
 
 def _first_refused(database: Database, import_id: UUID) -> RowError:
     with database.reading() as session:
-        row = next(store.refused_rows(session, import_id, limit=1))
+        (row,) = store.refused_rows(session, import_id, limit=1)
         return RowError(row.file, row.row, row.column, Reason(row.reason), row.message)
 
 

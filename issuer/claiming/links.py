@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
@@ -12,8 +13,8 @@ from sqlmodel import Session
 from issuer.claiming.offers import codes
 from issuer.organisations import identity
 from issuer.service import Service
-from issuer.spreadsheet import csv_lines
-from issuer.store.offers import waiting_offers
+from issuer.spreadsheet import csv_pieces
+from issuer.store.offers import READ_AT_ONCE, waiting_offers
 from issuer.tables import Organisation
 
 
@@ -48,16 +49,7 @@ class ClaimLink:
 
 def open_links(session: Session, service: Service, organisation: Organisation) -> Iterator[ClaimLink]:
     """Go through the claim links that still wait for their workers, by the organisation's own keys."""
-    secret = service.keys.claim_code_key()
-    for worker, offer in waiting_offers(session, identity(organisation), service.clock()):
-        yield ClaimLink(
-            worker_key=worker.worker_key,
-            name=worker.name,
-            contact=worker.contact or "",
-            link=service.claim_address(offer.id),
-            code=codes(offer.id, secret).transaction,
-            expires_at=offer.expires_at.isoformat(),
-        )
+    return _links(lambda: nullcontext(session), service, organisation)
 
 
 def table_rows(links: Iterable[ClaimLink], table: Table) -> Iterator[list[str]]:
@@ -69,6 +61,29 @@ def table_rows(links: Iterable[ClaimLink], table: Table) -> Iterator[list[str]]:
 
 
 def table_lines(service: Service, organisation: Organisation, table: Table) -> Iterator[str]:
-    """Write one table as CSV, line by line, while it is read."""
-    with service.database.reading() as session:
-        yield from csv_lines(table_rows(open_links(session, service, organisation), table))
+    """Write one table as CSV, in pieces, while it is read.
+
+    In short transactions: on SQLite a long one holds up every writer, and downloads may be slow.
+    """
+    return csv_pieces(table_rows(_links(service.database.reading, service, organisation), table))
+
+
+def _links(
+    transaction: Callable[[], AbstractContextManager[Session]], service: Service, organisation: Organisation
+) -> Iterator[ClaimLink]:
+    secret, after = service.keys.claim_code_key(), ("", "")
+    while True:
+        with transaction() as session:
+            found = waiting_offers(session, identity(organisation), service.clock(), after=after)
+        for worker, offer in found:
+            yield ClaimLink(
+                worker_key=worker.worker_key,
+                name=worker.name,
+                contact=worker.contact or "",
+                link=service.claim_address(offer.id),
+                code=codes(offer.id, secret).transaction,
+                expires_at=offer.expires_at.isoformat(),
+            )
+        if len(found) < READ_AT_ONCE:
+            return
+        after = (found[-1][0].worker_key, found[-1][1].id)

@@ -133,8 +133,8 @@ def _counted(total: int) -> Iterator[Callable[[int], None]]:
 
 
 def _write_refused(service: Service, done: Import, path: Path) -> None:
-    with service.database.reading() as session, path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(refused_csv(refused_rows(session, done.id), language="en"))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(refused_csv(service.database, done.id, language="en"))
 
 
 def _refused(row: RefusedRow) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from issuer import full_storage
@@ -77,6 +78,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(KlusCVError, _own_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(OSError, _no_room)
     app.add_exception_handler(DBAPIError, _no_room)
     app.add_exception_handler(Exception, _unexpected)
@@ -154,6 +156,11 @@ def _allowed_methods(request: Request) -> list[str]:
         for method in sorted(METHODS)
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
     ]
+
+
+def _gone(_request: Request, _error: Exception) -> Response:
+    """Nobody hears this; but who breaks off an upload is not counted as a fault of ours."""
+    return Response(status_code=400)
 
 
 def _no_room(request: Request, error: Exception) -> Response:

@@ -36,6 +36,12 @@ def latest_entries(
     return session.exec(query.order_by(col(AuditEntry.number).desc()).limit(limit)).all()
 
 
+def entries_after(session: Session, name: str, number: int, *, limit: int) -> Sequence[AuditEntry]:
+    """List entries, the oldest first, those after a number."""
+    query = select(AuditEntry).where(AuditEntry.chain == name, AuditEntry.number > number)
+    return session.exec(query.order_by(col(AuditEntry.number)).limit(limit)).all()
+
+
 def entries(session: Session, name: str) -> Iterator[AuditEntry]:
     """Read a whole log from its beginning, a part at a time."""
     query = select(AuditEntry).where(AuditEntry.chain == name).order_by(col(AuditEntry.number))

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, literal, tuple_
 from sqlmodel import Session, col, delete, func, select
 
 from issuer.imports import RowError
@@ -55,11 +55,14 @@ def undecided_imports(session: Session, organisation_id: int) -> Sequence[UUID]:
     return session.exec(query).all()
 
 
-def refused_rows(session: Session, import_id: UUID, *, limit: int | None = None) -> Iterator[RefusedRow]:
-    """Stream the rows of an import that could not be used, in the order of the file."""
+def refused_rows(session: Session, import_id: UUID, *, after_id: int = 0, limit: int) -> Sequence[RefusedRow]:
+    """List rows of an import that could not be used, in the order of the file, those after one of them."""
     query = select(RefusedRow).where(RefusedRow.import_id == import_id)
-    query = query.order_by(col(RefusedRow.row), col(RefusedRow.id)).limit(limit)
-    yield from session.exec(query.execution_options(yield_per=BATCH))
+    last = session.get(RefusedRow, after_id)
+    if last is not None:
+        place = tuple_(col(RefusedRow.row), col(RefusedRow.id))
+        query = query.where(place > tuple_(literal(last.row), literal(last.id)))
+    return session.exec(query.order_by(col(RefusedRow.row), col(RefusedRow.id)).limit(limit)).all()
 
 
 def add_refused(session: Session, import_id: UUID, errors: Iterable[RowError]) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from issuer.store.imports import refused_rows
 from issuer.store.pages import Page, Place, after, cut
 from issuer.tables import Copy, CopyStatement, Import, Offer, RefusedRow, Statement, Worker
 
@@ -18,9 +19,8 @@ def imports_page(session: Session, organisation_id: int, place: Place | None, *,
 
 
 def refused_page(session: Session, import_id: UUID, *, after_id: int, limit: int) -> Page[RefusedRow]:
-    """List refused rows in the order of the file, those after an id."""
-    query = select(RefusedRow).where(RefusedRow.import_id == import_id, col(RefusedRow.id) > after_id)
-    found = session.exec(query.order_by(col(RefusedRow.id)).limit(limit + 1)).all()
+    """List refused rows in the order of the file, those after the one with an id."""
+    found = refused_rows(session, import_id, after_id=after_id, limit=limit + 1)
     return cut(found, limit, lambda row: str(row.id))
 
 

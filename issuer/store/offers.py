@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import literal, tuple_
 from sqlmodel import Session, col, delete, func, select, update
 
 from issuer.tables import Offer, OfferStatement, Statement, Worker
@@ -60,15 +61,22 @@ def open_offers(session: Session, worker_id: UUID) -> Sequence[Offer]:
     return session.exec(select(Offer).where(Offer.worker_id == worker_id, Offer.state == "open")).all()
 
 
-def waiting_offers(session: Session, organisation_id: int, now: datetime) -> Iterator[tuple[Worker, Offer]]:
-    """Go through the offers that can be used now, with their workers, in a fixed order and in flat memory."""
+def waiting_offers(
+    session: Session, organisation_id: int, now: datetime, *, after: tuple[str, str] = ("", "")
+) -> Sequence[tuple[Worker, Offer]]:
+    """List some of the offers that can be used now, with their workers, in a fixed order.
+
+    They are `READ_AT_ONCE` at most, those after a worker's key and an offer's id.
+    """
+    place = tuple_(col(Worker.worker_key), col(Offer.id))
     query = (
         select(Worker, Offer)
         .join(Offer, col(Offer.worker_id) == col(Worker.id))
         .where(Worker.organisation_id == organisation_id, Offer.state == "open", Offer.expires_at > now)
-        .order_by(Worker.worker_key)
+        .where(place > tuple_(*map(literal, after)))
+        .order_by(Worker.worker_key, col(Offer.id))
     )
-    yield from session.exec(query.execution_options(yield_per=READ_AT_ONCE))
+    return session.exec(query.limit(READ_AT_ONCE)).all()
 
 
 def count_offers(session: Session, organisation_id: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import LargeBinary, Text
+from sqlalchemy import Index, LargeBinary, Text
 from sqlmodel import Field
 
 from issuer.tables.base import IssuerTable, UtcDateTime
@@ -60,8 +60,9 @@ class RefusedRow(IssuerTable, table=True):
     """A row that could not be used, and why."""
 
     __tablename__ = "refused_row"
+    __table_args__ = (Index(None, "import_id", "row", "id"),)
     id: int | None = Field(default=None, primary_key=True)
-    import_id: UUID = Field(foreign_key="import.id", index=True)
+    import_id: UUID = Field(foreign_key="import.id")
     file: str
     row: int
     column: str | None

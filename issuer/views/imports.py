@@ -62,5 +62,5 @@ def import_page(
             Category(row.category, label(row.occupation, language) if row.occupation else None, row.gig_count)
             for row in store.categories(session, import_id)
         ],
-        refused=list(store.refused_rows(session, import_id, limit=SHOWN_ERRORS)),
+        refused=store.refused_rows(session, import_id, limit=SHOWN_ERRORS),
     )

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
-from starlette.types import Message
+from starlette.types import Message, Receive
 
 from issuer.app import create_app
 from issuer.imports import Limits, Tally, load_profile, parse
@@ -22,6 +22,7 @@ from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.spreadsheet import as_text
 from issuer.tables import Import, Organisation, RefusedRow, StagedBlock, Upload, UploadChunk
+from issuer.views.refused import refused_lines
 from tests.issuer.acting import Clock, add_organisation
 from tests.issuer.test_corrections import HEADER, gig
 from tests.issuer.test_platform_api import bearer, new_client, new_key
@@ -189,6 +190,21 @@ def test_downloaded_faults_hold_no_formula_and_speak_the_operator_s_language(
     assert "What is wrong?" in english
 
 
+def test_a_slow_download_of_faults_holds_up_nobody_who_writes(
+    operator_client: TestClient, organisation: Organisation, service: Service
+) -> None:
+    """On SQLite, a transaction that is left open while it reads lets nobody commit."""
+    put(operator_client, (HEADER + gig(1, "31-02-2025") * 3_000).encode())
+    with service.database.reading() as session:
+        made = session.exec(select(Import)).one()
+    pieces = refused_lines(service.database, organisation, made.id, language="nl")
+    first = next(pieces)
+    with service.database.writing() as session:
+        session.get_one(Import, made.id).file_name = "written meanwhile"
+    rows = list(csv.reader(io.StringIO(first + "".join(pieces))))
+    assert [int(row[1]) for row in rows[1:]] == list(range(2, 3_002))
+
+
 @pytest.fixture
 def small(settings: IssuerSettings, clock: Clock, operator_client: TestClient) -> Iterator[TestClient]:
     """The same service with a limit of 1,100,000 bytes for an upload."""
@@ -219,26 +235,60 @@ def test_an_address_that_takes_no_file_reads_no_more_than_a_form(
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("address", ["exports", "bewijzen/intrekken", "instellingen/logo"])
-def test_no_byte_of_a_file_is_read_from_somebody_who_is_not_logged_in(
-    client: TestClient, organisation: Organisation, address: str
-) -> None:
+def sent(client: TestClient, address: str, receive: Receive, content_type: bytes, **headers: str) -> int:
+    """Post a body as the server hands it on, piece by piece; the client of tests has it whole."""
     answers: list[Message] = []
-
-    async def never() -> Message:
-        raise AssertionError("the body was read")
+    path, _, query = address.partition("?")
 
     async def told(message: Message) -> None:
         answers.append(message)
 
     scope = {
-        "type": "http", "method": "POST", "path": f"{MANAGE}/{address}", "query_string": b"",
-        "headers": [(b"content-type", b"multipart/form-data; boundary=x"), (b"host", b"127.0.0.1:8101")],
-        "scheme": "http", "server": ("127.0.0.1", 8101), "client": ("127.0.0.1", 1), "root_path": "",
-        "http_version": "1.1",
+        "type": "http", "method": "POST", "path": path, "query_string": query.encode(), "scheme": "http",
+        "headers": [
+            (b"content-type", content_type), (b"host", b"127.0.0.1:8101"),
+            *((name.lower().encode(), value.encode()) for name, value in headers.items()),
+        ],
+        "server": ("127.0.0.1", 8101), "client": ("127.0.0.1", 1), "root_path": "", "http_version": "1.1",
     }  # fmt: skip
-    asyncio.run(client.app(scope, never, told))
-    assert answers[0]["status"] == 401
+    asyncio.run(client.app(scope, receive, told))
+    status: int = answers[0]["status"]
+    return status
+
+
+@pytest.mark.parametrize("address", ["exports", "bewijzen/intrekken", "instellingen/logo"])
+def test_no_byte_of_a_file_is_read_from_somebody_who_is_not_logged_in(
+    client: TestClient, organisation: Organisation, address: str
+) -> None:
+
+    async def never() -> Message:
+        raise AssertionError("the body was read")
+
+    assert sent(client, f"{MANAGE}/{address}", never, b"multipart/form-data; boundary=x") == 401
+
+
+@pytest.mark.parametrize("kind", ["page", "program"])
+def test_of_an_upload_that_is_broken_off_nothing_is_kept_and_no_fault_of_ours_is_counted(
+    operator_client: TestClient, key: dict[str, str], service: Service, kind: str
+) -> None:
+    start = (
+        b""
+        if kind == "program"
+        else b'--x\r\nContent-Disposition: form-data; name="export"; filename="x"\r\n\r\n'
+    )
+    messages: list[Message] = [
+        {"type": "http.request", "body": start + HEADER.encode() * 20_000, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def half() -> Message:
+        return messages.pop(0)
+
+    address = f"{MANAGE}/exports" if kind == "page" else "/v1/batches?profile=klusdag"
+    cookies = "; ".join(f"{name}={value}" for name, value in operator_client.cookies.items())
+    more = {"Cookie": cookies} if kind == "page" else key
+    assert sent(operator_client, address, half, b"multipart/form-data; boundary=x", **more) == 400
+    assert nothing_is_kept(service)
 
 
 class Endless:

@@ -13,7 +13,7 @@ from issuer.access.roles import Permission
 from issuer.audit import Action
 from issuer.routes.dependencies import ManagedOrganisation, ReadDep, ServiceDep, allowed, page
 from issuer.service import Service
-from issuer.spreadsheet import csv_lines
+from issuer.spreadsheet import csv_pieces
 from issuer.store import audit as store
 
 router = APIRouter(prefix="/logboek", dependencies=[allowed(Permission.SETTINGS)])
@@ -46,15 +46,21 @@ def log(
 def table(service: ServiceDep, organisation: ManagedOrganisation) -> StreamingResponse:
     """The whole log, the oldest first."""
     headers = {"Content-Disposition": f'attachment; filename="logboek-{organisation.slug}.csv"'}
-    lines = csv_lines(_rows(service, audit.chain_name(organisation.id)))
+    lines = csv_pieces(_rows(service, audit.chain_name(organisation.id)))
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(service: Service, chain: str) -> Iterator[tuple[str, ...]]:
+    """Read in short transactions: on SQLite a long one holds up every writer, and downloads may be slow."""
     yield ("number", "at", "actor", "action", "subject", "hash")
-    # The transaction lasts as long as the download: the request's own is closed by then.
-    with service.database.reading() as session:
-        for entry in store.entries(session, chain):
+    number = 0
+    while True:
+        with service.database.reading() as session:
+            found = store.entries_after(session, chain, number, limit=store.READ_AT_ONCE)
+        for entry in found:
             yield (
                 str(entry.number), entry.at.isoformat(), entry.actor, entry.action, entry.subject, entry.hash,
             )  # fmt: skip
+        if len(found) < store.READ_AT_ONCE:
+            return
+        number = found[-1].number
