@@ -97,40 +97,6 @@ def restore(session: Session, organisation: Organisation, statement_id: UUID) ->
     return statement
 
 
-def supersede(
-    session: Session,
-    organisation: Organisation,
-    statement_id: UUID,
-    *,
-    by: Statement,
-    reason: str,
-    now: datetime,
-) -> Statement:
-    """Correct a statement: it is withdrawn, and copies of the new one will name the copies they replace.
-
-    Args:
-        session: a writing transaction.
-        organisation: whose statement it is.
-        statement_id: the statement that was wrong.
-        by: the statement that stands in its place, about the same worker and of the same type.
-        reason: why the first one was wrong.
-        now: the moment of the correction.
-
-    Raises:
-        NotFoundError: the organisation has no such statement.
-        ReasonMissingError: the reason is empty.
-        StatementStateError: the other statement is about something else.
-
-    Source: SPECIFICATION, "Statements and copies".
-    """
-    wrong = revoke(session, organisation, statement_id, reason=reason, now=now)
-    if (wrong.worker_id, wrong.type) != (by.worker_id, by.type) or wrong.id == by.id:
-        raise StatementStateError("a correction is of the same type and about the same worker")
-    by.corrects = wrong.id
-    session.flush()
-    return by
-
-
 def revoke_by_id(session: Session, identifier: str, *, reason: str, now: datetime) -> list[Statement]:
     """Withdraw what an id names: a statement, or all that a copy shows.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -13,9 +14,10 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from issuer import publications
+from issuer.audit import SYSTEM
+from issuer.batch import correcting
 from issuer.claiming import offers
 from issuer.errors import (
-    NotFoundError,
     NothingToOfferError,
     ReasonMissingError,
     StatementStateError,
@@ -167,9 +169,9 @@ def test_a_correction_names_the_copies_it_replaces_for_the_same_holder_only(
     wallet.claim(issuer, access_token, PAPER)
     earlier = wallet.claim(issuer, access_token, EDDSA)["id"]
     earlier_jwt = sd_jwt.parse(wallet.claim(issuer, access_token, SD_JWT)).payload["jti"]
-    correct(service, organisation, latest(service, fatima))
+    correct(service, organisation, fatima)
     # A second correction still names what the worker holds, also where the first was never claimed.
-    correct(service, organisation, latest(service, fatima))
+    correct(service, organisation, fatima)
     corrected = claim_again(service, wallet, issuer, fatima)
     named = sorted([earlier, earlier_jwt])
     assert corrected[EDDSA]["supersedes"] == named
@@ -179,33 +181,18 @@ def test_a_correction_names_the_copies_it_replaces_for_the_same_holder_only(
     assert "supersedes" not in claim_again(service, other, issuer, fatima)[EDDSA]
 
 
-def correct(service: Service, organisation: Organisation, wrong: Statement) -> None:
-    with service.database.writing() as session:
-        stated = Statement(
-            **wrong.model_dump(include={"worker_id", "import_id", "type", "as_of", "content"}),
-            version=wrong.version + 1, content_hash="corrected", created_at=service.clock(),
-        )  # fmt: skip
-        session.add(stated)
-        session.flush()
-        status.supersede(
-            session, organisation, wrong.id, by=stated, reason="verkeerde uren", now=service.clock()
-        )
-    assert latest_by_id(service, wrong).revoked_at is not None
-
-
-def latest_by_id(service: Service, statement: Statement) -> Statement:
+def correct(service: Service, organisation: Organisation, worker: Worker) -> None:
+    """The last gig was shorter after all."""
     with service.database.reading() as session:
-        return session.get_one(Statement, statement.id)
-
-
-def test_a_correction_is_about_the_same_worker_and_type(
-    service: Service, organisation: Organisation, fatima: Worker
-) -> None:
-    history, rating = latest(service, fatima), latest(service, fatima, RATING)
-    with pytest.raises(StatementStateError), service.database.writing() as session:
-        status.supersede(session, organisation, history.id, by=rating, reason="x", now=service.clock())
-    with pytest.raises(NotFoundError), service.database.writing() as session:
-        status.supersede(session, Organisation(id=99), history.id, by=rating, reason="x", now=service.clock())
+        gig = correcting.gigs_of(session, worker)[0]
+    shorter = replace(gig, worked_minutes=gig.worked_minutes - 30)
+    wrong = latest(service, worker)
+    correcting.correct(
+        service.database, organisation, worker.id, shorter,
+        reason="verkeerde uren", actor=SYSTEM, now=service.clock(),
+    )  # fmt: skip
+    with service.database.reading() as session:
+        assert session.get_one(Statement, wrong.id).revoked_at is not None
 
 
 @pytest.fixture
