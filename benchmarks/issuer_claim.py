@@ -36,6 +36,8 @@ from benchmarks.crowd import PROFILE, write_export
 from benchmarks.issuer_bulk import ORG, Platform
 from benchmarks.shares import shares, told
 from issuer.claiming import claim, offers, tokens
+from issuer.claiming.answers import Answer
+from issuer.claiming.claim import Asked
 from issuer.claiming.tokens import Access
 from issuer.service import Service
 from issuer.settings import IssuerSettings
@@ -104,8 +106,10 @@ def _measure(service: Service, server: int, label: str, prepared: list[Prepared]
 def _profile(service: Service, prepared: Sequence[Prepared]) -> None:
     def work() -> None:
         for request in prepared:
-            shown = tokens.ShownToken(request.token, None)
-            assert claim.credential(service, SLUG, shown=shown, body=request.body).status == 200
+            asked = Asked(SLUG, tokens.ShownToken(request.token, None), request.body)
+            (answer,) = claim.credentials(service, [asked])
+            assert isinstance(answer, Answer)
+            assert answer.status == 200
 
     began, cpu = time.perf_counter(), time.process_time()
     spent = shares(work)
@@ -146,11 +150,15 @@ def _requests(service: Service, access_tokens: Sequence[str], forms: Sequence[st
     issuer, now = service.credential_issuer(SLUG), service.clock()
     prepared = []
     with service.database.writing() as session:
+        nonces = tokens.new_nonces(
+            session, [SLUG] * len(access_tokens) * len(forms), now=now, lifetime=LIFETIME
+        )
         for token in access_tokens:
             key = PrivateKey.generate("P-256")
             holder = KeySigner(key, did_key_method(did_key(key.public_key)))
             for form in forms:
-                nonce = tokens.new_nonce(session, SLUG, now=now, lifetime=LIFETIME)
+                nonce = nonces.pop()
+                assert nonce is not None
                 proof = openid4vci.make_key_proof(
                     signer=holder, credential_issuer=issuer, nonce=nonce, now=now
                 )

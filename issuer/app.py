@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from issuer.branding import logo
+from issuer.claiming.counter import Counter
 from issuer.jobs.workers import working_inside
 from issuer.life import bulk_status
 from issuer.life.upkeep import upkeep
@@ -57,8 +58,13 @@ def create_app(settings: IssuerSettings, clock: Callable[[], datetime] = utc_now
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service: Service = app.state.service
-        with working_inside(service) as worker, delivering(service), upkeep(service):
-            app.state.worker = worker
+        with (
+            working_inside(service) as worker,
+            delivering(service),
+            upkeep(service),
+            Counter(service) as counter,
+        ):
+            app.state.worker, app.state.counter = worker, counter
             yield
         service.database.close()
 

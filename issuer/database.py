@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
-from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -17,16 +15,11 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlmodel import Session
 
-from issuer.shared_commits import SharedCommits
 from standard.errors import ProtocolError
 
 BUSY_SECONDS = 30
-WRITERS_AT_ONCE = 3
-"""More threads of one process would only fight over the interpreter: forty do half of what three do."""
 REST_SECONDS = 1.0
 """Whoever restarts a database server takes longer."""
-
-Value = TypeVar("Value")
 
 
 class Database:
@@ -36,8 +29,6 @@ class Database:
         """Prepare an engine for `sqlite:///…` or `postgresql+psycopg://…`; nothing connects yet."""
         self.url = url
         self.engine = _sqlite_engine(url) if self.is_embedded else _server_engine(url)
-        self._shared = SharedCommits(self.writing)
-        self._few = BoundedSemaphore(WRITERS_AT_ONCE)
 
     @property
     def is_embedded(self) -> bool:
@@ -64,17 +55,6 @@ class Database:
                 session.commit()
                 raise
             session.commit()
-
-    def together(self, act: Callable[[Session], Value]) -> Value:
-        """Do something short in a writing transaction; an embedded database commits for all who wait.
-
-        A server shares commits by itself, and only so many at once ask it.
-        """
-        if self.is_embedded:
-            done: Value = self._shared.run(act)
-            return done
-        with self._few, self.writing() as session:
-            return act(session)
 
     def ping(self) -> None:
         """Ask the database for an answer; raises SQLAlchemy's error when there is none."""

@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from issuer.secret_values import digest, new_secret
 from issuer.store import tokens as store
-from issuer.store.opened import OfferedStatement, OpenedIssuer, opened
+from issuer.store.opened import OfferedStatement, OpenedIssuer, OpenedOffer, opened
+from issuer.store.organisations import ids_by_slug
 from issuer.tables import AccessToken, Offer
 from standard import openid4vci
 from standard.errors import ProtocolError
@@ -124,7 +125,7 @@ def spend_proof(session: Session, proof: DpopProof, *, now: datetime) -> None:
         ProtocolError: `invalid_dpop_proof` when it was used before.
     """
     # The clock of the wallet may be ahead by the window, and its proof then counts for two of them.
-    if not store.remember_proof(session, digest(f"{proof.thumbprint}.{proof.jti}"), now + 2 * DPOP_WINDOW):
+    if not store.remember_proof(session, _proof_name(proof), now + 2 * DPOP_WINDOW):
         raise ProtocolError(INVALID_DPOP_PROOF, "the DPoP proof was used before")
 
 
@@ -155,20 +156,97 @@ def grant(
     return Grant(token, lifetime, access, thumbprint is not None)
 
 
+def open_tokens(
+    session: Session, shown: Sequence[tuple[str, ShownToken]], *, now: datetime
+) -> list[Opened | ProtocolError]:
+    """Find what tokens open, and keep it from being withdrawn until the transaction ends.
+
+    Args:
+        session: a writing transaction.
+        shown: the slug of the organisation that was asked, and the token.
+        now: the moment.
+
+    Returns:
+        In their order what each opens; or `invalid_token`, also when it is bound to another key than the one
+        that was shown or is shown without its key; or `invalid_dpop_proof` when the proof was used before.
+    """
+    hashes = [digest(token.value) for _, token in shown]
+    known = opened(session, hashes, now)
+    found = [
+        _shown_rightly(known.get(hashed), slug, token)
+        for hashed, (slug, token) in zip(hashes, shown, strict=True)
+    ]
+    proofs = [
+        (position, token.proof)
+        for position, (_, token) in enumerate(shown)
+        if token.proof is not None and not isinstance(found[position], ProtocolError)
+    ]
+    # In the order of their names, so that two transactions cannot wait for each other.
+    for position, proof in sorted(proofs, key=lambda pair: _proof_name(pair[1])):
+        try:
+            spend_proof(session, proof, now=now)
+        except ProtocolError as error:
+            found[position] = error
+    return found
+
+
 def open_token(session: Session, slug: str, shown: ShownToken, *, now: datetime) -> Opened:
-    """Find what a token opens, and keep it from being withdrawn until the transaction ends.
+    """Find what one token opens, as `open_tokens` does for several.
 
     Raises:
-        ProtocolError: `invalid_token`, also when the token is bound to another key than the one that was
-            shown or is shown without its key; `invalid_dpop_proof` when the proof was used before.
+        ProtocolError: `invalid_token` or `invalid_dpop_proof`.
     """
-    token = opened(session, digest(shown.value), slug, now)
-    if token is None:
-        raise ProtocolError("invalid_token", "the access token is not valid here")
+    (found,) = open_tokens(session, [(slug, shown)], now=now)
+    if isinstance(found, ProtocolError):
+        raise found
+    return found
+
+
+def new_nonces(
+    session: Session, slugs: Sequence[str], *, now: datetime, lifetime: timedelta
+) -> list[str | None]:
+    """Give out a nonce for each organisation that was asked; None where there is none."""
+    known = ids_by_slug(session, frozenset(slugs))
+    nonces = [new_secret() if slug in known else None for slug in slugs]
+    given = {digest(nonce): known[slug] for nonce, slug in zip(nonces, slugs, strict=True) if nonce}
+    if given:
+        store.add_nonces(session, given, now + lifetime)
+    return nonces
+
+
+def exchange_nonces(
+    session: Session, spent: Sequence[tuple[int, str]], *, now: datetime, lifetime: timedelta
+) -> list[str | ProtocolError]:
+    """Use nonces up and give out the next, one for each.
+
+    Args:
+        session: a writing transaction.
+        spent: organisation and nonce.
+        now: the moment.
+        lifetime: of the next ones.
+
+    Returns:
+        In their order the next one, or `invalid_nonce` when the nonce is unknown, used or too old.
+    """
+    fresh = [new_secret() for _ in spent]
+    exchanges = [
+        store.Exchange(spent=digest(nonce), fresh=digest(new), organisation=organisation_id)
+        for (organisation_id, nonce), new in zip(spent, fresh, strict=True)
+    ]
+    placed = store.exchange_nonces(session, exchanges, now=now, until=now + lifetime)
+    return [
+        new
+        if exchange.fresh in placed
+        else ProtocolError("invalid_nonce", "the nonce is unknown, used or too old")
+        for new, exchange in zip(fresh, exchanges, strict=True)
+    ]
+
+
+def _shown_rightly(token: OpenedOffer | None, slug: str, shown: ShownToken) -> Opened | ProtocolError:
+    if token is None or token.issuer.slug != slug:
+        return ProtocolError("invalid_token", "the access token is not valid here")
     if token.dpop_thumbprint != (shown.proof.thumbprint if shown.proof else None):
-        raise ProtocolError("invalid_token", "the access token is bound to another key, or to none")
-    if shown.proof is not None:
-        spend_proof(session, shown.proof, now=now)
+        return ProtocolError("invalid_token", "the access token is bound to another key, or to none")
     wanted = None if token.configurations is None else frozenset(token.configurations.split())
     return Opened(
         issuer=token.issuer,
@@ -179,26 +257,8 @@ def open_token(session: Session, slug: str, shown: ShownToken, *, now: datetime)
     )
 
 
-def new_nonce(session: Session, slug: str, *, now: datetime, lifetime: timedelta) -> str | None:
-    """Give out a nonce; None when there is no such organisation."""
-    nonce = new_secret()
-    return nonce if store.add_nonce(session, digest(nonce), slug, now + lifetime) else None
-
-
-def exchange_nonce(
-    session: Session, organisation_id: int, nonce: str, *, now: datetime, lifetime: timedelta
-) -> str:
-    """Use a nonce up and give out the next.
-
-    Raises:
-        ProtocolError: `invalid_nonce` when it is unknown, used or too old.
-    """
-    fresh = new_secret()
-    if not store.exchange_nonce(
-        session, organisation_id, digest(nonce), digest(fresh), now=now, until=now + lifetime
-    ):
-        raise ProtocolError("invalid_nonce", "the nonce is unknown, used or too old")
-    return fresh
+def _proof_name(proof: DpopProof) -> str:
+    return digest(f"{proof.thumbprint}.{proof.jti}")
 
 
 def _only(proofs: Sequence[str]) -> str:

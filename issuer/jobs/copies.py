@@ -19,6 +19,7 @@ from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing import known_keys
 from issuer.signing.drafts import Draft, Signing
+from issuer.signing.places import draw_places
 from issuer.store import jobs as store
 from issuer.store.copies import copies_of_worker
 from issuer.store.imports import add_in_batches
@@ -128,9 +129,9 @@ class CopiesWork:
                 service.status_base(organisation.slug),
                 service.clock(),
             )
-        list_number, places = known_keys.free_places(service.database, organisation, len(wanted))
-        drafts = [signing.draft(copy, list_number, place) for copy, place in zip(wanted, places, strict=True)]
-        return Signed(len(keys), drafts, signing)
+        with service.database.writing() as session:
+            place = draw_places(session, identity(organisation), len(wanted))
+        return Signed(len(keys), signing.drafts(wanted, *place), signing)
 
     def apply(
         self,

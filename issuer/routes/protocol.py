@@ -6,6 +6,7 @@ Endpoint", "Notification Endpoint", "Credential Issuer Metadata"; RFC 9126 for t
 
 from __future__ import annotations
 
+from asyncio import wrap_future
 from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -14,7 +15,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from issuer.branding.brands import brand_of
-from issuer.claiming import authorization, claim, metadata, offers, tokens
+from issuer.claiming import afterwards, authorization, metadata, offers, redeeming, tokens
+from issuer.claiming.answers import Answer
+from issuer.claiming.claim import Asked
+from issuer.claiming.counter import Counter
 from issuer.claiming.tokens import ShownToken
 from issuer.errors import NotFoundError
 from issuer.routes.dependencies import OfferId, PublicOrganisation, ReadDep, ServiceDep, WriteDep, locale
@@ -52,6 +56,15 @@ async def shown_token(request: Request, service: ServiceDep, proofs: ProofsDep) 
 
 
 ShownDep = Annotated[ShownToken, Depends(shown_token)]
+
+
+async def counter(request: Request) -> Counter:
+    """Where wallets queue in this process."""
+    running: Counter = request.app.state.counter
+    return running
+
+
+CounterDep = Annotated[Counter, Depends(counter)]
 
 
 @router.get("/.well-known/openid-credential-issuer/org/{slug}")
@@ -108,35 +121,35 @@ def token(
 ) -> JSONResponse:
     """Token Endpoint: the codes of an offer, or an authorization code, for an access token."""
     form = read_form(request.headers.get("content-type", ""), body)
-    return JSONResponse(claim.token(session, service, organisation, form, proofs), headers=NO_STORE)
+    return JSONResponse(redeeming.token(session, service, organisation, form, proofs), headers=NO_STORE)
 
 
 @router.post("/org/{slug}/nonce")
-def nonce(service: ServiceDep, slug: str) -> JSONResponse:
+async def nonce(counter: CounterDep, slug: str) -> JSONResponse:
     """Nonce Endpoint."""
-    return JSONResponse(claim.nonce(service, slug), headers=NO_STORE)
+    return JSONResponse(await wrap_future(counter.nonces.ask(slug)), headers=NO_STORE)
 
 
 @router.post("/org/{slug}/credential")
-def credential(service: ServiceDep, slug: str, shown: ShownDep, body: BodyDep) -> Response:
+async def credential(counter: CounterDep, slug: str, shown: ShownDep, body: BodyDep) -> Response:
     """Credential Endpoint: one configuration, once for each key proof."""
-    return _answer(claim.credential(service, slug, shown=shown, body=body))
+    return _answer(await wrap_future(counter.credentials.ask(Asked(slug, shown, body))))
 
 
 @router.post("/org/{slug}/deferred_credential")
 def deferred_credential(service: ServiceDep, slug: str, shown: ShownDep, body: BodyDep) -> Response:
     """Deferred Credential Endpoint: what could not be signed at once."""
-    return _answer(claim.deferred_credential(service, slug, shown=shown, body=body))
+    return _answer(afterwards.deferred_credential(service, slug, shown=shown, body=body))
 
 
 @router.post("/org/{slug}/notification", status_code=204)
 def notification(service: ServiceDep, slug: str, shown: ShownDep, body: BodyDep) -> Response:
     """Notification Endpoint: what the wallet did with a credential."""
-    claim.notification(service, slug, shown=shown, body=body)
+    afterwards.notification(service, slug, shown=shown, body=body)
     return Response(status_code=204, headers=NO_STORE)
 
 
-def _answer(answer: claim.Answer) -> Response:
+def _answer(answer: Answer) -> Response:
     return Response(answer.body, answer.status, media_type="application/json", headers=NO_STORE)
 
 

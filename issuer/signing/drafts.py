@@ -113,6 +113,10 @@ class Signing:
     status_base: str
     now: datetime
 
+    def drafts(self, wanted: Sequence[Wanted], number: int, indexes: Sequence[int]) -> list[Draft]:
+        """Sign copies, each for one of so many places of a list."""
+        return [self.draft(each, number, index) for each, index in zip(wanted, indexes, strict=True)]
+
     def draft(self, wanted: Wanted, number: int, index: int) -> Draft:
         """Sign one copy for a place."""
         envelope = Envelope(

@@ -14,11 +14,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from issuer.claiming.offers import OFFERED_FORMS, configurations
-from issuer.database import Database
 from issuer.errors import RetiredError
 from issuer.organisations import identity
 from issuer.signing.drafts import Draft, Signing, Wanted, wanted_copy
-from issuer.signing.places import draws, next_list, open_list
 from issuer.signing.storing import store_drafts
 from issuer.store import copies as store
 from issuer.store.organisations import has_stopped
@@ -50,23 +48,6 @@ def wanted_copies(
     return [wanted for key, wanted in everything.items() if key not in known]
 
 
-def free_places(database: Database, organisation: Organisation, count: int) -> tuple[int, list[int]]:
-    """Draw places on one list that are free now; nothing is reserved."""
-    with database.reading() as session:
-        number, place_count, has_room = open_list(session, identity(organisation), count=count)
-    if not has_room:
-        with database.writing() as session:
-            number, place_count = next_list(session, identity(organisation), number)
-    drawn: list[int] = []
-    with database.reading() as session:
-        while len(drawn) < count:
-            draw = draws(place_count, drawn)
-            fresh = [next(draw) for _ in range(count - len(drawn))]
-            taken = store.taken_indexes(session, identity(organisation), number, fresh)
-            drawn += [index for index in fresh if index not in taken]
-    return number, drawn
-
-
 def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *, signing: Signing) -> int:
     """Store signed copies and count them; repeating stores nothing twice.
 
@@ -90,7 +71,7 @@ def put(session: Session, organisation: Organisation, drafts: Sequence[Draft], *
         for draft in drafts
         if valid.issuperset(draft.wanted.statement_ids) and draft.wanted.key not in known
     ]
-    return len(store_drafts(session, identity(organisation), missing, signing=signing)) if missing else 0
+    return len(store_drafts(session, identity(organisation), missing, signing=signing))
 
 
 def _of_worker(

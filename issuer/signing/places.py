@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Iterator
 
 from sqlmodel import Session
 
@@ -17,47 +16,41 @@ SPARE_SHARE = 2
 """A list is full when half of it is used: a random place is then still found within a few draws."""
 
 
-def draw_place(session: Session, organisation_id: int, newest: Filling | None = None) -> tuple[int, int]:
-    """Draw a place from the newest list, or from a new one when that is full; it may turn out to be taken.
+def draw_places(
+    session: Session, organisation_id: int, count: int, *, newest: Filling | None = None
+) -> tuple[int, list[int]]:
+    """Draw places that are free now, on the newest list or on a new one when that is full.
 
-    Nothing is locked: many draw at once, and whoever stores a copy finds out whether the place was free.
+    Nothing is locked: many draw at once, and whoever stores a copy finds out whether its place is still free.
 
     Args:
         session: a writing transaction.
         organisation_id: whose list.
+        count: how many places, all on one list.
         newest: the newest list, when this transaction has looked at it already.
-    """
-    number, place_count, room = open_list(session, organisation_id, count=1, newest=newest)
-    if not room:
-        number, place_count = next_list(session, organisation_id, number)
-    return number, secrets.randbelow(place_count)
 
-
-def draws(place_count: int, taken: Container[int]) -> Iterator[int]:
-    """Draw places of a list without end, none twice and none that is taken."""
-    drawn: set[int] = set()
-    while True:
-        index = secrets.randbelow(place_count)
-        if index not in drawn and index not in taken:
-            drawn.add(index)
-            yield index
-
-
-def open_list(
-    session: Session, organisation_id: int, *, count: int, newest: Filling | None = None
-) -> tuple[int, int, bool]:
-    """Tell number and size of the newest list, and whether so many places more can be drawn from it.
-
-    A list from before copies could be suspended is closed.
+    Returns:
+        The number of the list, and the places.
     """
     if newest is None:
         newest = store.newest_list_filling(session, organisation_id)
-    place_count = newest.bits_bytes * 8 // newest.entry_bits
+    number, place_count = newest.number, newest.bits_bytes * 8 // newest.entry_bits
+    if not _has_room(newest, place_count, count):
+        number, place_count = _next_list(session, organisation_id, number)
+    drawn: set[int] = set()
+    while len(drawn) < count:
+        fresh = {secrets.randbelow(place_count) for _ in range(count - len(drawn))} - drawn
+        drawn |= fresh - store.taken_indexes(session, organisation_id, number, fresh)
+    return number, list(drawn)
+
+
+def _has_room(newest: Filling, place_count: int, count: int) -> bool:
+    """Whether so many can be drawn; a list from before copies could be suspended is closed."""
     used = newest.allocated_count + count - 1
-    return newest.number, place_count, newest.entry_bits == ENTRY_BITS and used * SPARE_SHARE < place_count
+    return newest.entry_bits == ENTRY_BITS and used * SPARE_SHARE < place_count
 
 
-def next_list(session: Session, organisation_id: int, number: int) -> tuple[int, int]:
+def _next_list(session: Session, organisation_id: int, number: int) -> tuple[int, int]:
     """Open the list after a full one, if nobody else did at the same moment; tell its number and size."""
     made = store.new_status_list(organisation_id, number + 1)
     insert_if_absent(session, StatusList, made.model_dump())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from issuer.signing.drafts import Draft, Signing
-from issuer.signing.places import draw_place
+from issuer.signing.places import draw_places
 from issuer.store import copies as store
 
 
@@ -27,6 +27,8 @@ def store_drafts(
         drafts: what was signed.
         signing: with what a copy is signed again that lost its place.
     """
+    if not drafts:
+        return []
     while True:
         ordered = sorted(drafts, key=lambda draft: (draft.number, draft.index))
         with session.begin_nested() as attempt:
@@ -34,12 +36,9 @@ def store_drafts(
             if len(placed) == len(ordered):
                 break
             attempt.rollback()
-        drafts = [
-            draft
-            if draft.copy_id in placed
-            else signing.draft(draft.wanted, *draw_place(session, organisation_id))
-            for draft in ordered
-        ]
+        lost = [draft.wanted for draft in ordered if draft.copy_id not in placed]
+        drafts = [draft for draft in ordered if draft.copy_id in placed]
+        drafts += signing.drafts(lost, *draw_places(session, organisation_id, len(lost)))
     shown = [(draft.copy_id, shows) for draft in ordered for shows in draft.wanted.statement_ids]
     store.show_statements(session, shown)
     store.count_places(session, organisation_id, Counter(draft.number for draft in ordered))

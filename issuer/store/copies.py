@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, func, select, update
 
+from issuer.store.lengths import in_few_lengths
 from issuer.tables import Copy, CopyStatement, Organisation, Statement, StatusList
 from issuer.tables.copies import ENTRY_BITS
 from standard.model import Form
@@ -23,13 +24,13 @@ READ_AT_ONCE = 10_000
 
 
 # Every claim asks these. Built once, they cost a fraction of what they cost built anew each time.
-_FIND_COPY: Final = sqlalchemy.select(
-    col(Copy.id), col(Copy.form), col(Copy.status_number), col(Copy.status_index), col(Copy.secured),
-    col(Copy.signed_at),
+_FIND_COPIES: Final = sqlalchemy.select(
+    col(Copy.source), col(Copy.form), col(Copy.holder_thumbprint), col(Copy.id), col(Copy.status_number),
+    col(Copy.status_index), col(Copy.secured), col(Copy.signed_at),
 ).where(
-    col(Copy.source) == bindparam("source"),
-    col(Copy.form) == bindparam("form"),
-    col(Copy.holder_thumbprint) == bindparam("holder_thumbprint"),
+    sqlalchemy.tuple_(col(Copy.source), col(Copy.form), col(Copy.holder_thumbprint)).in_(
+        bindparam("keys", expanding=True)
+    )
 )  # fmt: skip
 _FILLING: Final = (
     select(
@@ -42,19 +43,8 @@ _FILLING: Final = (
     .order_by(col(StatusList.number).desc())
     .limit(1)
 )
-_ADD_COPY: Final = {
-    "sqlite": sqlite.insert(Copy).on_conflict_do_nothing().returning(col(Copy.id)),
-    "postgresql": postgresql.insert(Copy).on_conflict_do_nothing().returning(col(Copy.id)),
-}
-_ADD_SHOWN: Final = insert(CopyStatement)
-_COUNT_PLACE: Final = (
-    update(StatusList)
-    .where(
-        col(StatusList.organisation_id) == bindparam("organisation"),
-        col(StatusList.number) == bindparam("list_number"),
-    )
-    .values(allocated_count=StatusList.allocated_count + 1)
-)
+CopyKey = tuple[str, str, str]
+"""What no two copies have in common: source, form and thumbprint of the holder's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +59,12 @@ class HolderCopy:
     signed_at: datetime
 
 
-def find_copy(session: Session, *, source: str, form: str, holder_thumbprint: str) -> HolderCopy | None:
-    """Find the copy that one holder key has of these statements in this form."""
-    asked = {"source": source, "form": form, "holder_thumbprint": holder_thumbprint}
-    found = session.connection().execute(_FIND_COPY, asked).one_or_none()
-    return None if found is None else HolderCopy(*found)
+def find_copies(session: Session, keys: Collection[CopyKey]) -> dict[CopyKey, HolderCopy]:
+    """Find those of these copies that exist."""
+    if not keys:
+        return {}
+    rows = session.connection().execute(_FIND_COPIES, {"keys": in_few_lengths(keys)})
+    return {(row.source, row.form, row.holder_thumbprint): _holder_copy(row) for row in rows}
 
 
 def copy_by_id(session: Session, organisation_id: int, copy_id: UUID) -> Copy | None:
@@ -128,6 +119,10 @@ def places_of_statements(session: Session, statement_ids: Sequence[UUID]) -> Seq
         .distinct()
     )
     return session.exec(query).all()
+
+
+def _holder_copy(row: Any) -> HolderCopy:
+    return HolderCopy(row.id, row.form, row.status_number, row.status_index, row.secured, row.signed_at)
 
 
 def statuses_of_copies(session: Session, copy_ids: Sequence[UUID]) -> dict[UUID, Status]:
@@ -236,28 +231,6 @@ class Filling:
 def newest_list_filling(session: Session, organisation_id: int) -> Filling:
     """Tell how full the newest list is, without reading or locking it; every organisation has one."""
     return Filling(*session.connection().execute(_FILLING, {"organisation": organisation_id}).one())
-
-
-def add_copy(session: Session, copy: Mapping[str, Any], statement_ids: Sequence[UUID]) -> bool:
-    """Store a signed copy and count its place as used.
-
-    The statements are locked by the caller, so nobody else stores a copy of the same for the same holder.
-
-    Returns:
-        False when nothing was stored: the holder has a copy of these statements, or another copy the place.
-    """
-    connection = session.connection()
-    added = connection.execute(_ADD_COPY[connection.dialect.name], copy)
-    if added.first() is None:
-        return False
-    connection.execute(
-        _ADD_SHOWN, [{"copy_id": copy["id"], "statement_id": statement_id} for statement_id in statement_ids]
-    )
-    # Last, because those who claim at the same time wait here for each other.
-    connection.execute(
-        _COUNT_PLACE, {"organisation": copy["organisation_id"], "list_number": copy["status_number"]}
-    )
-    return True
 
 
 def add_copies(session: Session, copies: Sequence[dict[str, Any]]) -> frozenset[UUID]:

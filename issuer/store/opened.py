@@ -1,14 +1,16 @@
-"""What an access token opens: all that a claim has to know, asked in one question.
+"""What access tokens open: all that claims have to know, asked in one question.
 
-A claim is little work, and most of it would be waiting for the database; so it asks once for what six
-questions could tell apart.
+A claim is little work, and most of it would be waiting for the database; so all who claim at the same time
+ask once for what six questions each could tell apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from issuer.store.copies import Filling
+from issuer.store.lengths import in_few_lengths
 from issuer.tables import (
     AccessToken,
     Offer,
@@ -76,8 +79,8 @@ class OpenedOffer:
 _TOKEN: Final = tuple(
     col(column)
     for column in (
-        AccessToken.offer_id, AccessToken.expires_at, AccessToken.configurations, AccessToken.identified,
-        AccessToken.dpop_thumbprint,
+        AccessToken.token_hash, AccessToken.offer_id, AccessToken.expires_at, AccessToken.configurations,
+        AccessToken.identified, AccessToken.dpop_thumbprint,
     )
 )  # fmt: skip
 
@@ -142,9 +145,8 @@ def _question() -> Select[*tuple[Any, ...]]:
         .join(OfferStatement, col(OfferStatement.offer_id) == col(Offer.id))
         .join(Statement, col(Statement.id) == col(OfferStatement.statement_id))
         .where(
-            col(AccessToken.token_hash) == bindparam("token_hash"),
+            col(AccessToken.token_hash).in_(bindparam("token_hashes", expanding=True)),
             col(AccessToken.expires_at) > bindparam("now"),
-            col(Organisation.slug) == bindparam("slug"),
         )
         # In the order of their ids, so that two transactions cannot wait for each other.
         .order_by(col(Statement.id))
@@ -155,17 +157,20 @@ def _question() -> Select[*tuple[Any, ...]]:
 _OPENED: Final = _question()
 
 
-def opened(session: Session, token_hash: str, slug: str, now: datetime) -> OpenedOffer | None:
-    """Find what an access token opens that has not expired, for an offer of the organisation that is asked.
+def opened(session: Session, token_hashes: Collection[str], now: datetime) -> dict[str, OpenedOffer]:
+    """Find what access tokens open that have not expired, by the hash of each.
 
     Nobody can withdraw the statements until the transaction ends.
     """
-    asked = {"token_hash": token_hash, "slug": slug, "now": now}
+    asked = {"token_hashes": in_few_lengths(token_hashes), "now": now}
     rows: Sequence[Sequence[Any]] = session.connection().execute(_OPENED, asked).all()
-    if not rows:
-        return None
+    by_token = groupby(sorted(rows, key=itemgetter(0)), key=itemgetter(0))
+    return {token_hash: _offer(list(of_token)) for token_hash, of_token in by_token}
+
+
+def _offer(rows: Sequence[Sequence[Any]]) -> OpenedOffer:
     first = rows[0]
     filling = Filling(*first[_FILLING_AT:_STATEMENT_AT])
     issuer = OpenedIssuer(filling, *first[_ISSUER_AT:_FILLING_AT])
     statements = [OfferedStatement(*row[_STATEMENT_AT:]) for row in rows]
-    return OpenedOffer(issuer, statements, *first[:_ISSUER_AT])
+    return OpenedOffer(issuer, statements, *first[1:_ISSUER_AT])

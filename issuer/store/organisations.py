@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import bindparam
@@ -14,6 +14,12 @@ from issuer.tables import Organisation, OrganisationKey
 def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
     """Find an organisation."""
     return session.exec(select(Organisation).where(Organisation.slug == slug)).one_or_none()
+
+
+def ids_by_slug(session: Session, slugs: Collection[str]) -> dict[str, int]:
+    """Find organisations by their slugs."""
+    query = select(Organisation.slug, Organisation.id).where(col(Organisation.slug).in_(slugs))
+    return {slug: found for slug, found in session.exec(query) if found is not None}
 
 
 def organisation_by_id(session: Session, organisation_id: int) -> Organisation:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 import sqlalchemy
-from sqlalchemy import String, bindparam, insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, delete, select
 
 from issuer.store.absent import insert_if_absent
@@ -15,22 +18,11 @@ from issuer.tables import (
     AuthorizationRequest,
     DeferredIssuance,
     Nonce,
-    Organisation,
     SeenProof,
 )
-from issuer.tables.base import UtcDateTime
 
 # Every claim asks these. Built once, they cost a fraction of what they cost built anew each time.
-_ADD_NONCE: Final = (
-    insert(Nonce)
-    .from_select(
-        ["nonce_hash", "organisation_id", "expires_at"],
-        sqlalchemy.select(
-            bindparam("given", type_=String()), col(Organisation.id), bindparam("until", type_=UtcDateTime())
-        ).where(col(Organisation.slug) == bindparam("slug")),
-    )
-    .returning(col(Nonce.nonce_hash))
-)
+_ADD_NONCE: Final = insert(Nonce)
 _EXCHANGE_NONCE: Final = (
     update(Nonce)
     .where(
@@ -40,6 +32,10 @@ _EXCHANGE_NONCE: Final = (
     )
     .values(nonce_hash=bindparam("fresh"), expires_at=bindparam("until"))
 )
+_KNOWN_NONCES: Final = sqlalchemy.select(col(Nonce.nonce_hash)).where(
+    col(Nonce.nonce_hash).in_(bindparam("hashes", expanding=True))
+)
+_SPENT: Final = attrgetter("spent")
 
 
 def prolong(session: Session, token_hash: str, until: datetime) -> None:
@@ -65,18 +61,38 @@ def request_by_code(session: Session, code_hash: str) -> AuthorizationRequest | 
     return session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def add_nonce(session: Session, nonce_hash: str, slug: str, expires_at: datetime) -> bool:
-    """Note a nonce that is given out; false when there is no such organisation."""
-    given = {"given": nonce_hash, "slug": slug, "until": expires_at}
-    return session.connection().execute(_ADD_NONCE, given).first() is not None
+def add_nonces(session: Session, given: Mapping[str, int], expires_at: datetime) -> None:
+    """Note nonces that are given out: the hash of each, and for which organisation."""
+    rows = [
+        {"nonce_hash": nonce_hash, "organisation_id": organisation_id, "expires_at": expires_at}
+        for nonce_hash, organisation_id in given.items()
+    ]
+    session.connection().execute(_ADD_NONCE, rows)
 
 
-def exchange_nonce(
-    session: Session, organisation_id: int, spent: str, fresh: str, *, now: datetime, until: datetime
-) -> bool:
-    """Use a nonce up and put another in its place; false when it is unknown, used or expired."""
-    asked = {"spent": spent, "organisation": organisation_id, "now": now, "fresh": fresh, "until": until}
-    return session.connection().execute(_EXCHANGE_NONCE, asked).rowcount == 1
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A nonce of an organisation that is to be used up, and the one to put in its place, as hashes."""
+
+    spent: str
+    fresh: str
+    organisation: int
+
+
+def exchange_nonces(
+    session: Session, exchanges: Sequence[Exchange], *, now: datetime, until: datetime
+) -> frozenset[str]:
+    """Use nonces up and put others in their places; gives the fresh ones that found a place.
+
+    A nonce that is unknown, used or expired makes no place. One that comes twice makes it for the first.
+    """
+    # In the order of their hashes, so that two transactions cannot wait for each other.
+    asked = [{**asdict(each), "now": now, "until": until} for each in sorted(exchanges, key=_SPENT)]
+    connection = session.connection()
+    fresh = frozenset(each.fresh for each in exchanges)
+    if connection.execute(_EXCHANGE_NONCE, asked).rowcount == len(asked):
+        return fresh
+    return frozenset(connection.execute(_KNOWN_NONCES, {"hashes": list(fresh)}).scalars())
 
 
 def remember_proof(session: Session, proof_hash: str, expires_at: datetime) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from issuer import organisations
+from issuer.claiming.counter import Counter
 from issuer.errors import KeyFolderError, KeyStateError, NotFoundError
 from issuer.keyring import key_life
 from issuer.keyring.far_keys import HardwareKeys, ServiceKeys, Token
@@ -173,6 +175,15 @@ def test_a_theft_is_of_a_known_key_and_not_in_the_future(
         lose(service, organisation, method, since=clock() + timedelta(seconds=1))
 
 
+@contextmanager
+def served_by(client: TestClient, service: Service) -> Iterator[None]:
+    """Let requests go to another service than the one that the application began with."""
+    with Counter(service) as counter:
+        client.app.state.service = service  # type: ignore[attr-defined]
+        client.app.state.counter = counter  # type: ignore[attr-defined]
+        yield
+
+
 def test_an_organisation_signs_with_keys_that_a_hardware_module_made(
     service: Service, organisation: Organisation, wallet: Wallet, steward: Steward, client: TestClient,
     issuer: str, access_token: str, softhsm: HardwareModule,
@@ -180,11 +191,11 @@ def test_an_organisation_signs_with_keys_that_a_hardware_module_made(
     token = Token(softhsm.library, softhsm.label, softhsm.pin)
     keys = KeyFolder(service.keys.folder, None, hardware=HardwareKeys(token))
     moved = replace(service, keys=keys)
-    client.app.state.service = moved  # type: ignore[attr-defined]
     rotate(moved, organisation, KeyPlan(KeyStore.HARDWARE))
     steward.add()
-    for name in (EDDSA, SD_JWT):
-        assert steward.outcome(wallet.claim(issuer, access_token, name)) == (Outcome.VALID, set())
+    with served_by(client, moved):
+        for name in (EDDSA, SD_JWT):
+            assert steward.outcome(wallet.claim(issuer, access_token, name)) == (Outcome.VALID, set())
     rotate(moved, organisation)
     with moved.database.reading() as session:
         stores = sorted(key.store for key in key_life.known_keys(session, organisation))
@@ -198,15 +209,15 @@ def test_an_organisation_signs_with_keys_of_a_key_service(
 ) -> None:  # fmt: skip
     keys = KeyFolder(service.keys.folder, None, service=ServiceKeys(transport(key_service)))
     moved = replace(service, keys=keys)
-    client.app.state.service = moved  # type: ignore[attr-defined]
     names: Mapping[Algorithm, str] = {"Ed25519": "ed25519", "P-256": "p256"}
     for wrong in ({}, {"Ed25519": "p256", "P-256": "p256"}, {"Ed25519": "nobody", "P-256": "p256"}):
         with pytest.raises(KeyFolderError):
             rotate(moved, organisation, KeyPlan(KeyStore.SERVICE, wrong))  # type: ignore[arg-type]
     rotate(moved, organisation, KeyPlan(KeyStore.SERVICE, names))
     steward.add()
-    for name in (EDDSA, SD_JWT):
-        assert steward.outcome(wallet.claim(issuer, access_token, name)) == (Outcome.VALID, set())
+    with served_by(client, moved):
+        for name in (EDDSA, SD_JWT):
+            assert steward.outcome(wallet.claim(issuer, access_token, name)) == (Outcome.VALID, set())
 
 
 def test_a_store_that_is_not_set_up_is_an_error_before_anything_changes(

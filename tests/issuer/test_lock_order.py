@@ -26,7 +26,7 @@ from issuer.life.retirement import Unclaimed
 from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing import known_keys, places
-from issuer.signing.copies import copies_of
+from issuer.signing.copies import Asked, copies_of, copy_of
 from issuer.signing.drafts import Signing
 from issuer.store.workers import latest_statements, lock_statements
 from issuer.tables import Copy, Import, Nonce, Organisation, Statement, StatusList, Worker
@@ -77,18 +77,18 @@ def test_claims_for_many_keys_and_bulk_parts_meet_at_few_places(
     def claims(statement_id: UUID) -> None:
         for _ in range(ROUNDS):
             with service.database.writing() as session:
-                holders = keys(HOLDERS_AT_ONCE)
-                copies_of(
-                    session, identity(organisation), [statement_id], Form.SD_JWT, holders, signing=signing
-                )
+                statements = lock_statements(session, [statement_id])
+                asked = [Asked(statements, Form.SD_JWT, holder) for holder in keys(HOLDERS_AT_ONCE)]
+                copies_of(session, identity(organisation), asked, signing=signing)
 
     def bulk() -> None:
         for _ in range(ROUNDS):
             with service.database.reading() as session:
                 holders = [(listed.id, key) for key in keys(HOLDERS_LISTED)]
                 wanted = known_keys.wanted_copies(session, holders, now=service.clock())
-            number, free = known_keys.free_places(service.database, organisation, len(wanted))
-            drafts = [signing.draft(each, number, place) for each, place in zip(wanted, free, strict=True)]
+            with service.database.writing() as session:
+                drawn = places.draw_places(session, identity(organisation), len(wanted))
+            drafts = signing.drafts(wanted, *drawn)
             with service.database.writing() as session:
                 known_keys.put(session, organisation, drafts, signing=signing)
 
@@ -111,7 +111,8 @@ def server(service: Service) -> Service:
 
 def claim(service: Service, session: Session, organisation: Organisation, statement_id: UUID) -> None:
     signing = signing_of(service, session, organisation)
-    copies_of(session, identity(organisation), [statement_id], Form.SD_JWT, keys(1), signing=signing)
+    (holder,) = keys(1)
+    copy_of(session, identity(organisation), [statement_id], Form.SD_JWT, holder, signing=signing)
 
 
 def slow_claim(service: Service, organisation: Organisation, statement_id: UUID, held: Barrier) -> None:
