@@ -16,6 +16,7 @@ from issuer.metrics import RequestCounter
 from templates.web import SECURITY_HEADERS
 
 FORM_LIMIT_BYTES = 1 << 20
+HEARD_OUT_BYTES = 16 << 20
 OTHER = "other"
 """Static files, addresses that lead nowhere, and methods of somebody's own making."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -47,8 +48,11 @@ class BodyLimit:
 
         async def limited() -> Message:
             nonlocal read_bytes
-            # Who waits for leave to send, or can listen while sending, hears it before the first byte.
+            # Who waits for leave to send, or can listen while sending, hears it before the first byte. Others
+            # hear nothing when the connection ends while they send, so a little too much is heard out.
             if declared_bytes > limit_bytes:
+                if declared_bytes <= limit_bytes + HEARD_OUT_BYTES and "expect" not in Headers(scope=scope):
+                    await _hear_out(receive)
                 raise TooLargeError(limit_bytes)
             message = await receive()
             read_bytes += len(message.get("body", b""))
@@ -61,6 +65,12 @@ class BodyLimit:
     def _limit_bytes(self, path: str) -> int:
         found = (limit_bytes for pattern, limit_bytes in self._files.items() if pattern.fullmatch(path))
         return next(found, FORM_LIMIT_BYTES)
+
+
+async def _hear_out(receive: Receive) -> None:
+    """Read what is still being sent, and keep nothing of it."""
+    while (message := await receive())["type"] == "http.request" and message.get("more_body", False):
+        pass
 
 
 class HeadRequests:

@@ -291,6 +291,35 @@ def test_of_an_upload_that_is_broken_off_nothing_is_kept_and_no_fault_of_ours_is
     assert nothing_is_kept(service)
 
 
+@pytest.mark.parametrize(
+    ("length", "expect", "heard"),
+    [(2 << 20, b"", 3), (2 << 20, b"100-continue", 0), (1 << 30, b"", 0)],
+    ids=["a little too much", "who waits for leave", "far too much"],
+)
+def test_who_sends_a_little_too_much_is_heard_out(
+    client: TestClient, length: int, expect: bytes, heard: int
+) -> None:
+    """Otherwise the connection ends while they send, and they may never read why."""
+    sent, answers = 0, list[Message]()
+
+    async def sending() -> Message:
+        nonlocal sent
+        sent += 1
+        return {"type": "http.request", "body": b"x", "more_body": sent < 3}
+
+    async def told(message: Message) -> None:
+        answers.append(message)
+
+    headers = [(b"content-length", str(length).encode()), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/v1/offers", "query_string": b"", "http_version": "1.1",
+        "headers": [*headers, (b"expect", expect)] if expect else headers, "scheme": "http",
+        "server": ("127.0.0.1", 8101), "client": ("127.0.0.1", 1), "root_path": "",
+    }  # fmt: skip
+    asyncio.run(client.app(scope, sending, told))
+    assert (answers[0]["status"], sent) == (413, heard)
+
+
 class Endless:
     """An export that never ends, row after row."""
 
