@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
@@ -81,6 +81,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(OSError, _no_room)
     app.add_exception_handler(DBAPIError, _no_room)
+    app.add_exception_handler(DataError, _unfit)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -169,6 +170,14 @@ def _no_room(request: Request, error: Exception) -> Response:
         raise error
     log.error("no room left", **fault(error))
     return _answer(request, 507, full_storage.CODE, KlusCVError("the service has no room left"))
+
+
+def _unfit(request: Request, error: Exception) -> Response:
+    """A value that the database cannot hold, such as a text with a zero byte in it; on PostgreSQL only."""
+    log.warning("unfit value", **fault(error))
+    if "\0" in request.url.path or "%00" in request.url.path:
+        return _answer(request, 404, "not-found", NotFoundError("no such address"))
+    return _answer(request, 422, "fields", KlusCVError("a value holds a character that cannot be kept"))
 
 
 def _unexpected(request: Request, _error: Exception) -> Response:

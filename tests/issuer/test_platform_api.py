@@ -363,6 +363,28 @@ def test_json_that_can_be_read_in_two_ways_or_none_is_refused(
     assert problem(client.post("/v1/offers", headers=headers, content=body)) == (422, "json")
 
 
+def test_a_zero_byte_is_no_fault_of_ours(
+    client: TestClient, key: dict[str, str], organisation: Organisation, fatima: Worker
+) -> None:
+    """PostgreSQL takes none in a text."""
+    statement = client.get("/v1/statements", headers=key).json()["items"][0]["id"]
+    addresses = [
+        client.get("/v1/workers/a%00b/record", headers=key),
+        client.get(f"/org/{organisation.slug}%00/did.json"),
+        client.get("/.well-known/openid-credential-issuer/org/a%00b"),
+        client.post("/org/a%00b/nonce"),
+    ]
+    values = [
+        client.get("/v1/statements?worker=a%00b", headers=key),
+        client.post("/v1/offers", headers=key, json={"worker": "a\0b"}),
+        client.post("/v1/batches?profile=a%00b", headers=key, content=b"x"),
+        client.post(f"/v1/statements/{statement}/suspend", headers=key, json={"reason": "a\0b"}),
+        client.post("/inloggen", data={"login_name": "a\0b", "password": "x", "code": "1"}),
+    ]
+    assert {answer.status_code for answer in addresses} == {404}
+    assert {answer.status_code for answer in values} <= {200, 403, 404, 422}
+
+
 def test_who_asks_in_a_way_that_is_not_taken_hears_which_is(client: TestClient) -> None:
     answer = client.put("/v1/batches")
     assert problem(answer) == (405, "method-not-allowed")
