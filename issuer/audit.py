@@ -48,6 +48,8 @@ class Action(StrEnum):
     IMPORT_COMMITTED = "import.committed"
     IMPORT_DISCARDED = "import.discarded"
     RECORD_CORRECTED = "record.corrected"
+    ACHIEVEMENT_CORRECTED = "achievement.corrected"
+    NAME_CORRECTED = "name.corrected"
     PROFILE_SAVED = "profile.saved"
     OFFERS_MADE = "offers.made"
     OFFERS_DOWNLOADED = "offers.downloaded"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from issuer.imports.records import RowError
 from standard.errors import KlusCVError
 from templates.colours import READABLE
 
@@ -296,6 +298,27 @@ class ImportStateError(IssuerError):
     """The import was already committed or discarded."""
 
     code = "import-state"
+
+
+class EntryError(IssuerError):
+    """What was entered to correct something cannot be.
+
+    Attributes:
+        faults: everything that is wrong, each with the name of its field as the column.
+    """
+
+    code = "entry"
+
+    def __init__(self, faults: Sequence[RowError]) -> None:
+        """Name the fields."""
+        super().__init__("; ".join(f"{fault.column}: {fault.message}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+class UnchangedError(IssuerError):
+    """What was entered as a correction is what is known already."""
+
+    code = "unchanged"
 
 
 class NothingToOfferError(IssuerError):

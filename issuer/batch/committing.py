@@ -14,7 +14,7 @@ from issuer import audit
 from issuer.audit import Action
 from issuer.batch import staging
 from issuer.batch.standings import NewStatement, standings
-from issuer.content import one_line, write_records, write_statement
+from issuer.content import one_line, write_statement
 from issuer.database import Database
 from issuer.errors import ImportStateError, NotFoundError
 from issuer.imports import Worker as WorkerValue
@@ -96,6 +96,29 @@ def commit(
         return _end(session, organisation, import_id, actor, now)
 
 
+def commit_at_once(
+    session: Session,
+    organisation: Organisation,
+    import_id: UUID,
+    *,
+    correction: str | None,
+    actor: str,
+    now: datetime,
+) -> Import:
+    """State what a few records say in the transaction at hand, as `commit` does for many in its own.
+
+    Raises:
+        NotFoundError: the organisation has no such import.
+        ImportStateError: it was committed or discarded before, or another one is being committed.
+    """
+    batch = begin(session, organisation, import_id, as_of=None, correction=correction)
+    buckets = dict(store.filled_buckets(session, import_id))
+    rows = _prepare(session, organisation, batch, buckets, now)
+    store.drop_buckets(session, import_id, buckets)
+    _write(session, organisation, batch, rows, now)
+    return _end(session, organisation, import_id, actor, now)
+
+
 def begin(
     session: Session,
     organisation: Organisation,
@@ -173,11 +196,12 @@ def _prepare(
         staging.by_worker(session, batch.id, buckets),
         as_of=batch.as_of or date.min,
         name_check=NameCheck(batch.name_check),
+        by_hand=batch.is_by_hand,
     ):
         worker_id = standing.known.id if standing.known else uuid4()
         rows.workers.append((worker_id, standing.worker, standing.known))
         ledgers = rows.changed_ledgers if standing.known else rows.new_ledgers
-        ledgers[worker_id] = write_records(standing.records)
+        ledgers[worker_id] = standing.ledger.write()
         for said in standing.statements:
             wrong = said.outdated if batch.correction_reason else ()
             rows.statements.append(_row(worker_id, said, batch, wrong, until, now))

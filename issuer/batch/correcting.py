@@ -1,15 +1,14 @@
-"""Corrects one gig by hand: as an import of that gig alone would, whose operator calls it a correction.
+"""Corrects by hand what was told about one worker: as an import of that record alone would.
 
-Statements are sums, so what is corrected is the gig that was summed up wrongly: the sums follow, what was
-stated about that day is withdrawn, and the new statements take its place. The export that the gig came from
-has to be corrected as well, for else the next one brings the mistake back.
+Statements are sums, so what is corrected is what was summed up wrongly: a gig with its marks and review, an
+achievement, or the name. The sums follow. Whoever corrects says what becomes of what was stated before, as
+with an export: it is withdrawn and the new statements take its place, or it stays valid as of its day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -17,136 +16,154 @@ from sqlmodel import Session
 
 from issuer import audit
 from issuer.audit import Action
-from issuer.batch import staging
-from issuer.batch.committing import begin, commit
-from issuer.content import one_line, read_records
-from issuer.database import Database
-from issuer.errors import NotFoundError, ReasonMissingError
-from issuer.imports import CancelledGig, GigRecord, Reason, RowError, cells
-from issuer.imports.faults import Faults
-from issuer.imports.records import Mark
+from issuer.batch import entries, profiles, staging
+from issuer.batch.committing import commit_at_once
+from issuer.batch.entries import AchievementEntry, Entry, GigEntry, NameEntry, NoAchievement, NoGig
+from issuer.batch.ledger import Ledger
+from issuer.content import one_line
+from issuer.errors import NotFoundError, ReasonMissingError, UnchangedError
+from issuer.imports import (
+    AchievementRecord,
+    CancelledGig,
+    GigRecord,
+    ProfileError,
+    Record,
+    RetractedAchievement,
+)
+from issuer.imports import Worker as WorkerValue
 from issuer.organisations import identity
 from issuer.store import workers as store
 from issuer.store.imports import import_by_id
+from issuer.store.organisations import lock_organisation
 from issuer.tables import Import, Organisation, Worker
 from standard.model import OccupationUri
 
 BY_HAND: Final = ""
 """The file name of an import that no file was read for."""
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What an operator fills in about a gig, as typed.
-
-    `worked` is hours and minutes as `h:mm`, `marks` has one entry for each mark of the gig, and an empty
-    mark or review is taken away.
-    """
-
-    day: str
-    worked: str
-    category: str
-    marks: tuple[str, ...]
-    review: str
+_ACTIONS: Final[Mapping[type[Entry], Action]] = {
+    GigEntry: Action.RECORD_CORRECTED,
+    NoGig: Action.RECORD_CORRECTED,
+    AchievementEntry: Action.ACHIEVEMENT_CORRECTED,
+    NoAchievement: Action.ACHIEVEMENT_CORRECTED,
+    NameEntry: Action.NAME_CORRECTED,
+}
 
 
-def gigs_of(session: Session, worker: Worker) -> list[GigRecord]:
-    """Read what the exports told about a worker's gigs, the latest first."""
+def ledger_of(session: Session, worker: Worker) -> Ledger:
+    """Read everything that was told about a worker."""
     content = store.ledgers(session, [worker.id]).get(worker.id)
-    found = [record for record in read_records(content) if isinstance(record, GigRecord)] if content else []
-    return sorted(found, key=lambda gig: (gig.last_date, gig.key), reverse=True)
+    return Ledger.read(content) if content else Ledger()
 
 
-def gig_of(session: Session, worker: Worker, key: str) -> GigRecord:
+def gig_of(ledger: Ledger, key: str) -> GigRecord:
     """Find one gig of a worker; raises `NotFoundError`."""
-    found = next((gig for gig in gigs_of(session, worker) if gig.key == key), None)
+    found = next((gig for gig in ledger.gigs() if gig.key == key), None)
     if found is None:
         raise NotFoundError("the worker has no such gig")
     return found
 
 
-def read_entry(
-    gig: GigRecord, entry: Entry, *, occupations: Mapping[str, OccupationUri | None], today: date
-) -> GigRecord | list[RowError]:
-    """Write down what a gig was after all, or everything that is wrong with the entry.
+def achievement_of(ledger: Ledger, key: str) -> AchievementRecord:
+    """Find one achievement of a worker; raises `NotFoundError`."""
+    found = next((each for each in ledger.achievements() if each.key == key), None)
+    if found is None:
+        raise NotFoundError("the worker has no such achievement")
+    return found
 
-    Args:
-        gig: as the exports told of it.
-        entry: what it was after all.
-        occupations: the kinds of work that there are, and the occupation that each stands for.
-        today: work after this day is refused.
 
-    Returns:
-        The corrected gig; or faults, each with the name of the field as its column.
-    """
-    faults = Faults("", gig.row)
-    nights = gig.last_date - gig.first_date
-    span = faults.attempt("worked", _span, faults, entry, nights)
-    if span and span.last_date > today:
-        faults.add("day", Reason.FUTURE, "after today")
-    if entry.category not in occupations:
-        faults.add("category", Reason.CATEGORY, "a category without a mapping")
-    marks = [
-        faults.attempt(f"mark-{place}", _mark, mark, said)
-        for place, (mark, said) in enumerate(zip(gig.marks, entry.marks, strict=False))
-    ]
-    review = faults.attempt("review", cells.free_text, entry.review, cells.LONG_TEXT)
-    if faults.found or span is None:
-        return faults.found
-    return replace(
-        gig,
-        first_date=span.first_date,
-        last_date=span.last_date,
-        worked_minutes=span.worked_minutes,
-        category=entry.category,
-        occupation=occupations[entry.category],
-        marks=tuple(mark for mark in marks if mark is not None),
-        review=replace(gig.review, text=review) if gig.review and review else None,
-    )
+def occupations_of(
+    session: Session, organisation: Organisation, worker: Worker, ledger: Ledger
+) -> Mapping[str, OccupationUri | None]:
+    """Give the kinds of work of the profile, unless it is gone, and those that the worker already did."""
+    done = {gig.category: gig.occupation for gig in ledger.gigs()}
+    try:
+        name = _latest_import(session, organisation, worker).profile
+        return {**profiles.find(session, organisation, name).categories, **done}
+    except ProfileError:
+        return done
 
 
 def correct(
-    database: Database,
+    session: Session,
     organisation: Organisation,
     worker_id: UUID,
-    gig: GigRecord | CancelledGig,
+    entry: Entry,
     *,
-    reason: str,
+    correction: str | None,
     actor: str,
+    today: date,
     now: datetime,
 ) -> Import:
-    """Lay a gig over what the exports told of it, withdraw what it makes wrong, and state anew.
+    """Lay an entry over what was told, and state anew; all of it in the transaction at hand.
 
     Args:
-        database: where it is stated, as `commit` does.
+        session: a writing transaction.
         organisation: whose worker it is.
         worker_id: the worker.
-        gig: what it was after all; or that it was none.
-        reason: why what was stated is withdrawn.
+        entry: what is so after all.
+        correction: why what was stated is wrong: it is withdrawn with this reason, and the new statements
+            take its place. None: it stays valid as of its day.
         actor: who corrects, for the audit log.
+        today: nothing can have been after this day.
         now: the moment.
 
     Raises:
-        NotFoundError: the organisation has no such worker.
+        NotFoundError: the organisation has no such worker, or the worker no such record.
+        EntryError: everything that is wrong with the entry.
+        UnchangedError: the entry says what is known already.
         ReasonMissingError: the reason is empty.
         ImportStateError: an import is being committed; nothing was corrected.
     """
-    if not one_line(reason):
+    # From here on no import can change what the entry is laid over.
+    lock_organisation(session, identity(organisation))
+    worker = store.worker_by_id(session, identity(organisation), worker_id)
+    if worker is None:
+        raise NotFoundError("no such worker")
+    record = _read(session, organisation, worker, entry, today)
+    if correction is not None and not one_line(correction):
         raise ReasonMissingError("a correction withdraws statements, which needs a reason")
-    with database.writing() as session:
-        batch = _import_of(session, organisation, worker_id, gig, now)
-        session.add(batch)
-        session.flush()
-        staging.store_stretch(session, batch.id, 1, [gig])
-        begin(session, organisation, batch.id, as_of=None, correction=reason)
-        audit.record(
-            session, batch.organisation_id, actor=actor, action=Action.RECORD_CORRECTED,
-            subject=str(worker_id), now=now,
-        )  # fmt: skip
-    return commit(database, organisation, batch.id, as_of=None, correction=reason, actor=actor, now=now)
+    batch = _import_of(session, organisation, worker, record, now)
+    session.add(batch)
+    session.flush()
+    staging.store_stretch(session, batch.id, 1, [record])
+    done = commit_at_once(session, organisation, batch.id, correction=correction, actor=actor, now=now)
+    audit.record(
+        session, batch.organisation_id, actor=actor, action=_ACTIONS[type(entry)],
+        subject=str(worker_id), now=now,
+    )  # fmt: skip
+    return done
 
 
-def latest_import(session: Session, organisation: Organisation, worker: Worker) -> Import:
+def _read(session: Session, organisation: Organisation, worker: Worker, entry: Entry, today: date) -> Record:
+    ledger = ledger_of(session, worker)
+    before: Record | None = None
+    record: Record
+    match entry:
+        case GigEntry():
+            before = gig = gig_of(ledger, entry.key)
+            occupations = occupations_of(session, organisation, worker, ledger)
+            record = entries.read_gig(gig, entry, occupations=occupations, today=today)
+        case AchievementEntry():
+            before = achievement = achievement_of(ledger, entry.key)
+            record = entries.read_achievement(achievement, entry, today=today)
+        case NameEntry():
+            known = WorkerValue(worker.worker_key, worker.name, worker.contact)
+            record = entries.read_name(known, entry)
+            if record.worker == known:
+                before = record
+        case NoGig():
+            gig = gig_of(ledger, entry.key)
+            record = CancelledGig(gig.row, gig.worker, gig.key)
+        case NoAchievement():
+            achievement = achievement_of(ledger, entry.key)
+            record = RetractedAchievement(achievement.row, achievement.worker, achievement.key)
+    if record == before:
+        raise UnchangedError("this is what is known already")
+    return record
+
+
+def _latest_import(session: Session, organisation: Organisation, worker: Worker) -> Import:
     """Find the import behind the newest statement about a worker; raises `NotFoundError`."""
     newest = max(store.latest_statements(session, worker.id), key=lambda item: item.created_at, default=None)
     found = import_by_id(session, identity(organisation), newest.import_id) if newest else None
@@ -156,32 +173,12 @@ def latest_import(session: Session, organisation: Organisation, worker: Worker) 
 
 
 def _import_of(
-    session: Session,
-    organisation: Organisation,
-    worker_id: UUID,
-    gig: GigRecord | CancelledGig,
-    now: datetime,
+    session: Session, organisation: Organisation, worker: Worker, record: Record, now: datetime
 ) -> Import:
-    worker = store.worker_by_id(session, identity(organisation), worker_id)
-    if worker is None:
-        raise NotFoundError("no such worker")
-    before = latest_import(session, organisation, worker)
-    is_worked = isinstance(gig, GigRecord)
+    before = _latest_import(session, organisation, worker)
+    is_cancelled = isinstance(record, CancelledGig | RetractedAchievement)
     return Import(
         organisation_id=before.organisation_id, file_name=BY_HAND, file_sha256="", profile=before.profile,
-        name_check=before.name_check, state="preview", good_count=int(is_worked),
-        cancelled_count=int(not is_worked), worker_count=1, last_day=gig.day, created_at=now,
+        name_check=before.name_check, state="preview", good_count=int(not is_cancelled),
+        cancelled_count=int(is_cancelled), worker_count=1, last_day=record.day, created_at=now,
     )  # fmt: skip
-
-
-def _span(faults: Faults, entry: Entry, nights: timedelta) -> cells.Span | None:
-    day = faults.attempt("day", cells.day, entry.day, "iso")
-    minutes = cells.duration_minutes(entry.worked, "h:mm", ",")
-    return cells.span(day, day + nights, minutes) if day else None
-
-
-def _mark(before: Mark, said: str) -> Mark | None:
-    if not said.strip():
-        return None
-    value = cells.number(said.replace(".", ","), ",", Reason.RATING)
-    return replace(before, value=cells.mark(value, before.best, before.worst))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from issuer.imports.records import AchievementRecord, CancelledGig, GigRecord, Mark, Record, Worker
+from issuer.imports.records import AchievementRecord, GigRecord, Mark, Record, Worker
 from standard.model import (
     Achievement,
     ClaimLevel,
@@ -45,8 +45,8 @@ def statements(
 ) -> Mapping[str, WorkerStatements]:
     """Sum records up per worker.
 
-    Cancelled gigs count for nothing. A worker without a single worked gig has no statement. When an
-    export spells a name in several ways, the spelling of the latest gig counts.
+    What was cancelled or retracted counts for nothing. A worker without a single worked gig has no
+    statement. When an export spells a name in several ways, the spelling of the latest gig counts.
 
     Args:
         records: the good records of one organisation, in any order.
@@ -58,7 +58,7 @@ def statements(
     """
     ledgers: dict[str, _Ledger] = {}
     for record in records:
-        if not isinstance(record, CancelledGig):
+        if isinstance(record, (GigRecord, AchievementRecord)):
             ledgers.setdefault(record.worker.key, _Ledger()).add(record)
     return {
         key: _describe(ledger, as_of, name_check) for key, ledger in sorted(ledgers.items()) if ledger.gigs

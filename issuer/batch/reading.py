@@ -178,7 +178,7 @@ def _weigh(attempt: Attempt, last_day: date | None, told: Callable[[], None]) ->
         with attempt.database.reading() as session:
             for standing in standings(
                 session, attempt.organisation_id, staging.by_worker(session, attempt.import_id, [bucket]),
-                as_of=as_of, name_check=NameCheck(attempt.name_check),
+                as_of=as_of, name_check=NameCheck(attempt.name_check), by_hand=False,
             ):  # fmt: skip
                 changed += sum(bool(item.outdated) for item in standing.statements) + len(standing.unsaid)
                 updated += sum(item.version > 1 and not item.outdated for item in standing.statements)

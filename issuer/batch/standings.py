@@ -6,14 +6,15 @@ Nothing is written here: a preview counts what a commit writes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session
 
 from issuer.batch import describe
-from issuer.content import fingerprint, read_records, record_key
+from issuer.batch.ledger import Ledger
+from issuer.content import fingerprint
 from issuer.imports import Record
 from issuer.imports import Worker as WorkerValue
 from issuer.life import disputes
@@ -50,14 +51,14 @@ class Standing:
     Attributes:
         known: the worker as stored; None for a new one.
         worker: key, name and contact from now on.
-        records: everything that the exports told.
+        ledger: everything that was told.
         statements: what is to be stated anew.
         unsaid: for each kind of which nothing is left to be stated, its outdated statements.
     """
 
     known: Worker | None
     worker: WorkerValue
-    records: Sequence[Record]
+    ledger: Ledger
     statements: tuple[NewStatement, ...]
     unsaid: tuple[tuple[UUID, ...], ...]
 
@@ -69,6 +70,7 @@ def standings(
     *,
     as_of: date,
     name_check: NameCheck,
+    by_hand: bool,
 ) -> Iterator[Standing]:
     """Lay records over what is known, and sum each worker up.
 
@@ -78,6 +80,7 @@ def standings(
         read: an import's records by worker, in the order of the file.
         as_of: the day of which the statements speak.
         name_check: how the organisation checked its workers' names.
+        by_hand: whether an operator says so, and not an export.
     """
     known = {worker.worker_key: worker for worker in store.workers_by_keys(session, organisation_id, read)}
     ids = [worker.id for worker in known.values()]
@@ -86,44 +89,20 @@ def standings(
     marks = disputes.marks_of(session, ids)
     for key, records in read.items():
         worker = known.get(key)
-        kept = _by_key(read_records(ledgers[worker.id])) if worker and worker.id in ledgers else {}
-        changed_on = _lay_over(kept, records)
-        said = describe.statements(kept.values(), as_of=as_of, name_check=name_check).get(key)
-        latest = records[-1].worker
+        ledger = Ledger.read(ledgers[worker.id]) if worker and worker.id in ledgers else Ledger()
+        changed_on = ledger.correct(records) if by_hand else ledger.tell(records)
+        said = describe.statements(ledger.records.values(), as_of=as_of, name_check=name_check).get(key)
+        latest = ledger.spelt(records[-1].worker)
         contact = latest.contact or (worker.contact if worker else None)
         before = stated.get(worker.id, ()) if worker else ()
         own_marks = marks.get(worker.id, {}) if worker else {}
         yield Standing(
             known=worker,
             worker=WorkerValue(key, said.worker.name if said else latest.name, contact),
-            records=list(kept.values()),
+            ledger=ledger,
             statements=tuple(_new(said, before, changed_on, own_marks)) if said else (),
             unsaid=tuple(_unsaid(said, before, changed_on)),
         )
-
-
-def _by_key(records: Sequence[Record]) -> dict[str, Record]:
-    return {record_key(record): record for record in records}
-
-
-def _lay_over(kept: dict[str, Record], records: Sequence[Record]) -> date:
-    """Put an import's records in the place of earlier ones; give the first day on which anything changed."""
-    changed_on = date.max
-    for record in records:
-        key = record_key(record)
-        before = kept.get(key)
-        if before is None or not _same(before, record):
-            days = (item.day for item in (before, record) if item is not None)
-            changed_on = min([changed_on, *filter(None, days)])
-        kept[key] = record
-    return changed_on
-
-
-def _same(one: Record, other: Record) -> bool:
-    """Compare records, wherever they stood in their files and however the worker was spelt."""
-    if type(one) is not type(other):
-        return False
-    return replace(one, row=other.row, worker=other.worker) == other
 
 
 def _new(

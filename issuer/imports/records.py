@@ -97,7 +97,39 @@ class AchievementRecord:
         return self.awarded_on
 
 
-Record = GigRecord | CancelledGig | AchievementRecord
+@dataclass(frozen=True, slots=True)
+class RetractedAchievement:
+    """What was never awarded, as an operator says: it takes the place of the achievement."""
+
+    row: int
+    worker: Worker
+    key: str
+
+    @property
+    def day(self) -> None:
+        """Nobody asks when it would have been."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class NameRecord:
+    """What a worker is called after all, as an operator says: no export has such a record."""
+
+    row: int
+    worker: Worker
+
+    @property
+    def key(self) -> str:
+        """A worker has one name."""
+        return ""
+
+    @property
+    def day(self) -> None:
+        """A name is of every day."""
+        return None
+
+
+Record = GigRecord | CancelledGig | AchievementRecord | RetractedAchievement | NameRecord
 
 
 class Reason(StrEnum):

@@ -17,6 +17,7 @@ from issuer.errors import NotFoundError
 from issuer.life.status import revoke_many
 from issuer.organisations import identity
 from issuer.store import erasure as store
+from issuer.store.organisations import lock_organisation
 from issuer.store.workers import hold_statements, statements_of, worker_by_id
 from issuer.tables import Organisation
 
@@ -47,6 +48,8 @@ def erase(
     Raises:
         NotFoundError: the organisation has no such worker.
     """
+    # Who states anything about the worker meanwhile is waited for too, and sees that nobody is left.
+    lock_organisation(session, identity(organisation))
     worker = worker_by_id(session, identity(organisation), worker_id)
     if worker is None:
         raise NotFoundError("no such worker")

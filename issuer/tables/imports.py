@@ -19,7 +19,7 @@ class Import(IssuerTable, table=True):
     `last_day` is the last day that its records tell about. Of the statements that it would make,
     `updated_count` go on where an earlier one ended and `changed_count` say something else about days that
     an earlier one covers; both are None while it is read. `correction_reason` is set when the operator
-    called the latter corrections. Without a `file_name` it is a gig that was corrected by hand.
+    called the latter corrections. Without a `file_name` it is what an operator corrected by hand.
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -44,6 +44,11 @@ class Import(IssuerTable, table=True):
     correction_reason: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
     committed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether an operator says so, and no file was read."""
+        return not self.file_name
 
 
 class ImportCategory(IssuerTable, table=True):

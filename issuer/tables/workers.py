@@ -27,9 +27,9 @@ class Worker(IssuerTable, table=True):
 
 
 class Ledger(IssuerTable, table=True):
-    """Every record that the exports held about one worker, kept so that a later export can change it.
+    """Every record that was told about one worker, kept so that a later export can change it.
 
-    `content` is what `issuer.content.write_records` makes of them: one row a worker is read and written
+    `content` is what `issuer.batch.ledger` makes of them: one row a worker is read and written
     many times faster than one row a gig, and nobody asks the database about single gigs.
     """
 

@@ -49,6 +49,8 @@ from standard.trust import root_json
 from tests import cv_samples
 from tests.browser.claims import lay_claims, leave_offer
 from tests.browser.exports import lay_jobs, lay_large_imports, lay_uploads, read_export
+from tests.issuer.correcting import KEY as AWARDED
+from tests.issuer.correcting import imported
 from wallet import accounts, dispute, drafts, export, held, holder_key, inbox, logins, receive
 from wallet.database import migrate, transaction
 from wallet.held import Checked, HeldCopy, HeldCredential
@@ -151,6 +153,7 @@ def _fill_issuer(service: Service, exports: Path, slugs: Sequence[str]) -> dict[
     long_offer = ids["long-worker-offer"]
     ids["leave-offer"] = leave_offer(service, "klusdag", long_offer)
     ids |= {"dispute": _dispute(service, long_offer), "gig": _gig(service, ids["worker"])}
+    ids |= _achievement(service, klusdag)
     _connect(service, klusdag)
     return ids | _consent(service, long_offer)
 
@@ -174,7 +177,17 @@ def _dispute(service: Service, offer_id: str) -> str:
 def _gig(service: Service, worker_id: str) -> str:
     with service.database.reading() as session:
         worker = session.get_one(Worker, uuid.UUID(worker_id))
-        return next(gig.key for gig in correcting.gigs_of(session, worker) if gig.review and gig.marks)
+        gigs = correcting.ledger_of(session, worker).gigs()
+        return next(gig.key for gig in gigs if gig.review and gig.marks)
+
+
+def _achievement(service: Service, organisation: Organisation) -> dict[str, str]:
+    imported(service, organisation)
+    with service.database.reading() as session:
+        worker = workers_store.worker_by_key(session, organisations.identity(organisation), AWARDED)
+        assert worker is not None
+        achievement = correcting.ledger_of(session, worker).achievements()[0]
+        return {"awarded-worker": str(worker.id), "achievement": achievement.key}
 
 
 def _connect(service: Service, organisation: Organisation) -> None:

@@ -42,7 +42,7 @@ def filled(service: Service, organisation: Organisation, export: Path) -> dict[s
     imported = import_export(service, organisation, export)
     with service.database.reading() as session:
         worker, suspended, *_ = session.exec(select(Worker).order_by(Worker.worker_key)).all()
-        gig = correcting.gigs_of(session, worker)[0]
+        gig = correcting.ledger_of(session, worker).gigs()[0]
     new_offer(service, worker.id)
     kept = uploads.keep(
         service.database, organisation, BytesIO(b"Nr;Naam;Uren\n1;Sam;4\n"), file_name="uren.csv",
@@ -112,7 +112,9 @@ def addresses(filled: dict[str, list[str]]) -> list[str]:
             pages = [BASE + route.path]
             for name in re.findall(r"\{(\w+)\}", pages[0]):
                 pages = [page.replace(f"{{{name}}}", value) for page in pages for value in filled[name]]
-            query = f"?nummer={quote(filled['nummer'][0])}" if route.path.endswith("/klus") else ""
+            query = (
+                f"?nummer={quote(filled['nummer'][0])}" if route.path.endswith(("/klus", "/behaald")) else ""
+            )
             found += [page + query for page in pages]
     return found
 

@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -18,9 +19,11 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from issuer.errors import RetiredError
+from issuer.batch import correcting
+from issuer.batch.entries import NameEntry
+from issuer.errors import NotFoundError, RetiredError
 from issuer.life import bulk_status, erasure, retention, retirement, status
 from issuer.life.retirement import Unclaimed
 from issuer.organisations import identity, signers
@@ -30,9 +33,11 @@ from issuer.signing.copies import Asked, copies_of, copy_of
 from issuer.signing.drafts import Signing
 from issuer.store.workers import latest_statements, lock_statements
 from issuer.tables import Copy, Import, Nonce, Organisation, Statement, StatusList, Worker
+from issuer.tables.copies import ENTRY_BITS
 from standard import base64url
 from standard.keys import PublicKey
 from standard.model import Form
+from standard.status_list import Status, status_value
 from tests.issuer.acting import Clock, Wallet, commit, new_signer, read_export
 
 PLACES = 400
@@ -296,3 +301,60 @@ def test_bulk_signing_that_comes_while_an_organisation_stops_stores_nothing(
                 time.sleep(0.01)
         for each in late:
             each.result()
+
+
+def rename(service: Service, organisation: Organisation, worker_id: UUID, held: Barrier) -> None:
+    held.wait()
+    with service.database.writing() as session:
+        correcting.correct(
+            session, organisation, worker_id, NameEntry("Anders"), correction="fout", actor="operator:1",
+            today=service.today(), now=service.clock(),
+        )  # fmt: skip
+
+
+def test_a_correction_by_hand_and_a_claim_take_statements_before_lists(
+    server: Service, organisation: Organisation, imported: Import
+) -> None:
+    """The claim holds the statement that the correction withdraws, and then needs its list."""
+    claimed(server, organisation)
+    with server.database.reading() as session:
+        worker = session.exec(select(Worker).order_by(Worker.worker_key)).first()
+        assert worker is not None
+        ids = sorted(each.id for each in latest_statements(session, worker.id))
+    held = Barrier(len(ids) + 1)
+    claims = [partial(slow_claim, server, organisation, each, held) for each in ids]
+    together(*claims, lambda: rename(server, organisation, worker.id, held))
+    with server.database.reading() as session:
+        copies = session.exec(select(Copy).where(col(Copy.source).in_(map(str, ids)))).all()
+        assert all(session.get_one(Statement, each).revoked_at for each in ids)
+        assert len(copies) == 2 * len(ids), "one from before, and one from the claim that came first"
+        lists = {each.number: each for each in session.exec(select(StatusList))}
+        shown = {
+            status_value(lists[copy.status_number].bits, copy.status_index, entry_bits=ENTRY_BITS)
+            for copy in copies
+        }
+        assert shown == {Status.INVALID}
+
+
+def test_a_correction_by_hand_and_an_erasure_wait_for_one_another(
+    server: Service, organisation: Organisation, imported: Import
+) -> None:
+    """Both wait for a claim; whoever comes first, nothing is left and nothing breaks."""
+    with server.database.reading() as session:
+        statement = session.exec(select(Statement)).first()
+        assert statement is not None
+    held = Barrier(3)
+
+    def erase() -> None:
+        held.wait()
+        with server.database.writing() as session:
+            erasure.erase(session, organisation, statement.worker_id, withdraw=True, now=server.clock())
+
+    def correct() -> None:
+        with suppress(NotFoundError):
+            rename(server, organisation, statement.worker_id, held)
+
+    together(lambda: slow_claim(server, organisation, statement.id, held), erase, correct)
+    with server.database.reading() as session:
+        assert session.get(Worker, statement.worker_id) is None
+        assert [copy.secured for copy in session.exec(select(Copy))] == [""]
