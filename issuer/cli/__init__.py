@@ -8,6 +8,7 @@ from issuer.cli import (
     backups,
     branding,
     clients,
+    correcting,
     imports,
     issuing,
     keys,
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 for part in (serving, organisations, clients, imports, issuing, retiring, backups, life):
     app.add_typer(part.app)
+app.add_typer(correcting.app, name="correct")
 app.add_typer(keys.app, name="keys")
 app.add_typer(profiles.app, name="profile")
 app.add_typer(branding.app, name="brand")

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from issuer import audit
 from issuer.audit import Action
+from issuer.errors import EntryError
 from issuer.imports import StrictImportError
 from issuer.migrations import upgrade
 from issuer.observability import configure_logging
@@ -45,6 +46,11 @@ def errors(json_output: bool) -> Iterator[None]:
             place = error.row_error
             report |= {"file": place.file, "row": place.row, "column": place.column, "reason": place.reason}
             report["message"] = row_words(report)
+        if isinstance(error, EntryError):
+            report["errors"] = [
+                {"field": fault.column, "reason": fault.reason, "message": fault.message}
+                for fault in error.faults
+            ]
         words = json.dumps(report) if json_output else f"{report['message']} ({error.code})"
         typer.echo(words, err=not json_output)
         raise typer.Exit(1) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -16,6 +17,7 @@ from starlette.routing import Match
 from issuer import full_storage
 from issuer.errors import (
     ConfirmationNeededError,
+    EntryError,
     ForeignRequestError,
     ImportStateError,
     IssuerError,
@@ -35,6 +37,7 @@ from issuer.errors import (
     TooLargeError,
     TooManyRequestsError,
 )
+from issuer.imports import RowError
 from issuer.imports.errors import ImportFileError
 from issuer.middleware import METHODS
 from issuer.observability import fault
@@ -190,14 +193,25 @@ def _answer(request: Request, status: int, code: str, error: KlusCVError) -> Res
     if path == "/" or path.startswith(PAGES) or path.endswith(AUTHORIZATION_PAGE):
         return _error_page(request, status, code, error)
     # RFC 9457, "Members of a Problem Details Object".
-    problem = {"type": f"https://w3id.org/kluscv/problems/{code}", "title": code.replace("-", " "),
-               "status": status, "code": code, "detail": str(error)}  # fmt: skip
+    problem: dict[str, Any] = {
+        "type": f"https://w3id.org/kluscv/problems/{code}", "title": code.replace("-", " "),
+        "status": status, "code": code, "detail": str(error),
+    }  # fmt: skip
+    if isinstance(error, EntryError):
+        problem["errors"] = [_field_fault(fault) for fault in error.faults]
     headers = dict(NO_STORE)
     if isinstance(error, NotNowError):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, NotAuthenticatedError):
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(problem, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def _field_fault(fault: RowError) -> dict[str, str]:
+    # RFC 6901, "Syntax": a name of a mark may hold what parts a pointer.
+    names = (fault.column or "").split(".", 1)
+    pointer = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+    return {"pointer": f"#{pointer}", "code": fault.reason, "detail": fault.message}
 
 
 def _is_page(request: Request) -> bool:

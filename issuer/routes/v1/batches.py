@@ -135,13 +135,13 @@ def list_batches(
 ) -> models.BatchPage:
     """The exports that were read, the latest first."""
     found = listings.imports_page(session, caller.organisation_id, read_uuid_place(after), limit=limit)
-    return models.BatchPage(items=[_batch(row) for row in found.rows], next=found.next)
+    return models.BatchPage(items=[models.Batch.of(row) for row in found.rows], next=found.next)
 
 
 @router.get("/{batch_id}", dependencies=[needs(Scope.READ)], responses=documented())
 def show_batch(session: ReadDep, organisation: OwnOrganisation, batch_id: UUID) -> models.Batch:
     """One export: how many rows say something, and how far it is."""
-    return _batch(_found(session, organisation, batch_id))
+    return models.Batch.of(_found(session, organisation, batch_id))
 
 
 @router.get("/{batch_id}/errors", dependencies=[needs(Scope.READ)], responses=documented())
@@ -195,9 +195,9 @@ def commit(
                 service.database, organisation, batch_id,
                 as_of=None, correction=correction, actor=actor, now=service.clock(),
             )  # fmt: skip
-            return 200, _batch(done)
+            return 200, models.Batch.of(done)
         with service.database.reading() as session:
-            return 202, _batch(_found(session, organisation, batch_id))
+            return 202, models.Batch.of(_found(session, organisation, batch_id))
 
     return repeat(state)
 
@@ -220,7 +220,7 @@ def discard(
     def forget() -> models.Batch:
         done = batch.discard(session, organisation, batch_id)
         note(Action.IMPORT_DISCARDED, str(batch_id))
-        return _batch(done)
+        return models.Batch.of(done)
 
     return repeat(forget, status=200)
 
@@ -233,8 +233,4 @@ def _found(session: ReadDep, organisation: Organisation, batch_id: UUID) -> Impo
 
 
 def _received(made: Import) -> Produced:
-    return (202 if made.state == "reading" else 201), _batch(made)
-
-
-def _batch(read: Import) -> models.Batch:
-    return models.Batch.model_validate(read.model_dump(include=set(models.Batch.model_fields)))
+    return (202 if made.state == "reading" else 201), models.Batch.of(made)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from issuer.tables import Import
 from issuer.webhooks.events import Event
 
 NEXT = "MjAyNi0xMS0yMlQxNjoyODoxNy41MjkzNTcrMDA6MDAgMGUyZDVlNmI"
@@ -39,6 +40,11 @@ class Problem(BaseModel):
     status: int = Field(examples=[404])
     code: str = Field(examples=["not-found"])
     detail: str = Field(examples=["no such batch"])
+    errors: list[dict[str, str]] | None = Field(
+        default=None,
+        description="where single fields are wrong: a `pointer` (RFC 6901), a stable `code`, `detail`",
+        examples=[[{"pointer": "#/worked", "code": "hours", "detail": "no hours of this format"}]],
+    )
 
 
 class TokenAnswer(Message):
@@ -59,7 +65,7 @@ class Batch(Message):
         description="why it failed: a stable code for what is wrong with the file as a whole",
         examples=["missing-columns"],
     )
-    file_name: str = Field(examples=["2026-11.csv"])
+    file_name: str = Field(description="empty: corrected by hand", examples=["2026-11.csv"])
     profile: str = Field(examples=["klusdag"])
     good_count: int = Field(description="rows that say something", examples=[214])
     cancelled_count: int = Field(description="gigs that did not take place", examples=[3])
@@ -76,6 +82,11 @@ class Batch(Message):
     )
     created_at: datetime
     committed_at: datetime | None
+
+    @classmethod
+    def of(cls, read: Import) -> Batch:
+        """Show what was read."""
+        return cls.model_validate(read.model_dump(include=set(cls.model_fields)))
 
 
 class RefusedRow(Message):

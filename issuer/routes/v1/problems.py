@@ -51,7 +51,7 @@ def problem_answer(status: int) -> dict[str, Any]:
         type=f"https://w3id.org/kluscv/problems/{code}", title=code.replace("-", " "),
         status=status, code=code, detail="what was found",
     )  # fmt: skip
-    content = {"schema": Problem.model_json_schema(), "example": example.model_dump()}
+    content = {"schema": Problem.model_json_schema(), "example": example.model_dump(exclude_none=True)}
     said = {"description": words, "content": {"application/problem+json": content}}
     return {**said, "headers": _HEADERS[status]} if status in _HEADERS else said
 
