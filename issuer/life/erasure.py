@@ -18,6 +18,7 @@ from issuer.life.status import revoke_many
 from issuer.organisations import identity
 from issuer.store import erasure as store
 from issuer.store.organisations import lock_organisation
+from issuer.store.traces import leave_no_trace
 from issuer.store.workers import hold_statements, statements_of, worker_by_id
 from issuer.tables import Organisation
 
@@ -53,6 +54,7 @@ def erase(
     worker = worker_by_id(session, identity(organisation), worker_id)
     if worker is None:
         raise NotFoundError("no such worker")
+    leave_no_trace(session)
     statements = [statement.id for statement in statements_of(session, worker_id)]
     # As a claim does, which is waited for: its copy is then blanked too.
     hold_statements(session, statements)

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlmodel import select
 from typer.testing import CliRunner
 
@@ -102,6 +103,21 @@ def test_nothing_about_an_erased_worker_is_left_but_places_and_hashes(
     assert values(client, organisation, issuer, after)[0] == expected
     with service.database.reading() as session:
         assert len(session.exec(select(Worker)).all()) == 2
+
+
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+def test_the_files_of_an_embedded_database_do_not_hold_an_erased_worker_either(
+    service: Service, organisation: Organisation, fatima: Worker
+) -> None:
+    path = Path(make_url(service.database.url).database or "")
+
+    def files() -> bytes:
+        return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+
+    traces = (fatima.name.encode(), fatima.worker_key.encode())
+    assert all(trace in files() for trace in traces)
+    erase(service, organisation, fatima, withdraw=False)
+    assert [trace for trace in traces if trace in files()] == []
 
 
 def test_a_copy_of_an_erased_worker_can_still_be_withdrawn_and_archived(
