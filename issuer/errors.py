@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 from issuer.imports.records import RowError
 from standard.errors import KlusCVError
@@ -14,6 +15,21 @@ class IssuerError(KlusCVError):
     """Root of the issuer's own errors."""
 
     code = "issuer"
+
+
+class BrokenRuleError(IssuerError):
+    """Something cannot be as it was asked for.
+
+    Attributes:
+        fault: which rule it breaks, or which field is not as it should be, for the words on the page.
+    """
+
+    says: ClassVar[str]
+
+    def __init__(self, fault: str) -> None:
+        """Name the rule."""
+        super().__init__(f"{self.says}: {fault}")
+        self.fault = fault
 
 
 class NotFoundError(IssuerError):
@@ -43,19 +59,11 @@ class LoginRefusedError(IssuerError):
         self.operator_id = operator_id
 
 
-class CredentialChoiceError(IssuerError):
-    """This way of logging in cannot be set up or taken away like this.
-
-    Attributes:
-        fault: which rule it breaks, for the words on the page.
-    """
+class CredentialChoiceError(BrokenRuleError):
+    """This way of logging in cannot be set up or taken away like this."""
 
     code = "credential-choice"
-
-    def __init__(self, fault: str) -> None:
-        """Name the rule."""
-        super().__init__(f"a way of logging in is not as it should be: {fault}")
-        self.fault = fault
+    says = "a way of logging in is not as it should be"
 
 
 class SetUpNeededError(IssuerError):
@@ -79,19 +87,11 @@ class ConfirmationNeededError(IssuerError):
         self.back = back
 
 
-class OperatorChangeError(IssuerError):
-    """An operator cannot be changed like this.
-
-    Attributes:
-        fault: which rule it breaks, for the words on the page.
-    """
+class OperatorChangeError(BrokenRuleError):
+    """An operator cannot be changed like this."""
 
     code = "operator-change"
-
-    def __init__(self, fault: str) -> None:
-        """Name the rule."""
-        super().__init__(f"the operator cannot be changed like this: {fault}")
-        self.fault = fault
+    says = "the operator cannot be changed like this"
 
 
 class NotAllowedError(IssuerError):
@@ -214,34 +214,18 @@ class OrganisationError(IssuerError):
     code = "organisation"
 
 
-class SettingsError(IssuerError):
-    """An organisation cannot be changed like this.
-
-    Attributes:
-        fault: the field that is not as it should be.
-    """
+class SettingsError(BrokenRuleError):
+    """An organisation cannot be changed like this."""
 
     code = "settings"
-
-    def __init__(self, fault: str) -> None:
-        """Name the field."""
-        super().__init__(f"the organisation cannot be changed like this: {fault}")
-        self.fault = fault
+    says = "the organisation cannot be changed like this"
 
 
-class LogoError(IssuerError):
-    """A file cannot be a logo.
-
-    Attributes:
-        fault: which rule it breaks, for the words on the page.
-    """
+class LogoError(BrokenRuleError):
+    """A file cannot be a logo."""
 
     code = "logo"
-
-    def __init__(self, fault: str) -> None:
-        """Name the rule."""
-        super().__init__(f"the file cannot be a logo: {fault}")
-        self.fault = fault
+    says = "the file cannot be a logo"
 
 
 class ColourError(IssuerError):
