@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,6 +10,8 @@ from sqlmodel import Session, col, select
 from issuer.store.imports import refused_rows
 from issuer.store.pages import Page, Place, after, cut
 from issuer.tables import Copy, CopyStatement, Import, Offer, RefusedRow, Statement, Worker
+
+OfWorker = TypeVar("OfWorker", Statement, Offer)
 
 
 def imports_page(session: Session, organisation_id: int, place: Place | None, *, limit: int) -> Page[Import]:
@@ -28,17 +31,7 @@ def statements_page(
     session: Session, organisation_id: int, worker_key: str | None, place: Place | None, *, limit: int
 ) -> Page[tuple[Statement, str]]:
     """List statements with the organisation's key of their worker."""
-    query = (
-        select(Statement)
-        .join(Worker, col(Worker.id) == Statement.worker_id)
-        .where(Worker.organisation_id == organisation_id)
-    )
-    if worker_key is not None:
-        query = query.where(Worker.worker_key == worker_key)
-    found = session.exec(after(query, Statement.created_at, Statement.id, place, limit=limit)).all()
-    keys = worker_keys(session, {statement.worker_id for statement in found})
-    with_keys = [(statement, keys[statement.worker_id]) for statement in found]
-    return cut(with_keys, limit, lambda row: Place(row[0].created_at, row[0].id).cursor)
+    return _of_workers(session, Statement, organisation_id, worker_key, place, limit=limit)
 
 
 def copies_page(
@@ -62,20 +55,32 @@ def offers_page(
     session: Session, organisation_id: int, worker_key: str | None, place: Place | None, *, limit: int
 ) -> Page[tuple[Offer, str]]:
     """List offers with the organisation's key of their worker."""
-    query = (
-        select(Offer)
-        .join(Worker, col(Worker.id) == Offer.worker_id)
-        .where(Worker.organisation_id == organisation_id)
-    )
-    if worker_key is not None:
-        query = query.where(Worker.worker_key == worker_key)
-    found = session.exec(after(query, Offer.created_at, Offer.id, place, limit=limit)).all()
-    keys = worker_keys(session, {offer.worker_id for offer in found})
-    with_keys = [(offer, keys[offer.worker_id]) for offer in found]
-    return cut(with_keys, limit, lambda row: Place(row[0].created_at, row[0].id).cursor)
+    return _of_workers(session, Offer, organisation_id, worker_key, place, limit=limit)
 
 
 def worker_keys(session: Session, worker_ids: set[UUID]) -> dict[UUID, str]:
     """Read the organisation's own keys of workers."""
     query = select(Worker.id, Worker.worker_key).where(col(Worker.id).in_(worker_ids))
     return dict(session.exec(query).all())
+
+
+def _of_workers(
+    session: Session,
+    table: type[OfWorker],
+    organisation_id: int,
+    worker_key: str | None,
+    place: Place | None,
+    *,
+    limit: int,
+) -> Page[tuple[OfWorker, str]]:
+    query = (
+        select(table)
+        .join(Worker, col(Worker.id) == table.worker_id)
+        .where(Worker.organisation_id == organisation_id)
+    )
+    if worker_key is not None:
+        query = query.where(Worker.worker_key == worker_key)
+    found = session.exec(after(query, table.created_at, table.id, place, limit=limit)).all()
+    keys = worker_keys(session, {row.worker_id for row in found})
+    with_keys = [(row, keys[row.worker_id]) for row in found]
+    return cut(with_keys, limit, lambda pair: Place(pair[0].created_at, pair[0].id).cursor)
