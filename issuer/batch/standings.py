@@ -17,7 +17,7 @@ from issuer.batch.ledger import Ledger
 from issuer.content import fingerprint
 from issuer.imports import Record
 from issuer.imports import Worker as WorkerValue
-from issuer.life import disputes
+from issuer.life.dispute_marks import Marks, marked, marks_of
 from issuer.store import workers as store
 from issuer.store.workers import KnownStatement
 from issuer.tables import Worker
@@ -86,7 +86,7 @@ def standings(
     ids = [worker.id for worker in known.values()]
     ledgers = store.ledgers(session, ids)
     stated = store.known_statements(session, ids)
-    marks = disputes.marks_of(session, ids)
+    marks = marks_of(session, ids)
     for key, records in read.items():
         worker = known.get(key)
         ledger = Ledger.read(ledgers[worker.id]) if worker and worker.id in ledgers else Ledger()
@@ -106,10 +106,10 @@ def standings(
 
 
 def _new(
-    said: describe.WorkerStatements, before: Sequence[KnownStatement], changed_on: date, marks: disputes.Marks
+    said: describe.WorkerStatements, before: Sequence[KnownStatement], changed_on: date, marks: Marks
 ) -> Iterator[NewStatement]:
     contents = (said.work_history, said.ratings)
-    for content in (disputes.marked(each, marks) for each in contents if each is not None):
+    for content in (marked(each, marks) for each in contents if each is not None):
         kind = statement_type(content)
         earlier = [item for item in before if item.type == kind]
         newest = max(earlier, key=lambda item: item.version, default=None)

@@ -9,12 +9,9 @@ Source: SPECIFICATION, "Statements and copies".
 from __future__ import annotations
 
 import hmac
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -23,6 +20,7 @@ from issuer.claiming import offers
 from issuer.content import one_line, read_statement
 from issuer.errors import DisputeError, NotFoundError
 from issuer.life import status
+from issuer.life.dispute_marks import RecordView, marked, marks_of, records_of
 from issuer.life.restating import restate
 from issuer.organisations import identity
 from issuer.store import copies as copies_store
@@ -35,15 +33,8 @@ from standard.citizen_number import holds_citizen_number
 from standard.disputes import LIMIT_CHARACTERS, DisputedRecord, DisputeMessage
 from standard.errors import ProtocolError
 from standard.keys import PublicKey
-from standard.model import Dispute as Mark
-from standard.model import DisputeStatus, RecordList, WorkHistory
-from standard.model import Statement as StatementValue
 
 LIMIT_OF_WORKER: Final = 50
-Marks: TypeAlias = Mapping[str, Mark]
-"""The marks of one worker, by what each record is about."""
-
-MARKS: Final = {"noted": DisputeStatus.OPEN, "maintained": DisputeStatus.MAINTAINED}
 
 
 class Decision(StrEnum):
@@ -52,15 +43,6 @@ class Decision(StrEnum):
     MAINTAIN = "maintained"
     CORRECT = "granted"
     WITHDRAW = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordView:
-    """A record that can be disputed: which one it is, and its value."""
-
-    list: RecordList
-    key: str
-    value: Any
 
 
 def receive(
@@ -201,53 +183,16 @@ def decide(
     return dispute
 
 
-def marks_of(session: Session, worker_ids: Sequence[UUID]) -> Mapping[UUID, Marks]:
-    """Read the marks that stand on the records of some workers."""
-    found: dict[UUID, dict[str, Mark]] = {}
-    for dispute in store.marks_of_workers(session, worker_ids):
-        if dispute.record_key is not None and dispute.disputed_on is not None:
-            mark = Mark(MARKS[dispute.state], dispute.disputed_on)
-            found.setdefault(dispute.worker_id, {})[dispute.record_key] = mark
-    return found
-
-
-def marked(said: StatementValue, marks: Marks) -> StatementValue:
-    """Put marks on the records of a statement; whoever states anew calls this."""
-    if isinstance(said, WorkHistory):
-        engagements = (replace(each, dispute=marks.get(_key(each))) for each in said.engagements)
-        return replace(said, engagements=tuple(engagements))
-    return replace(
-        said,
-        ratings=tuple(replace(each, dispute=marks.get(_key(each))) for each in said.ratings),
-        reviews=tuple(replace(each, dispute=marks.get(_key(each))) for each in said.reviews),
-    )
-
-
 def records(session: Session, dispute: Dispute) -> list[RecordView]:
     """List the records of the newest statement of the type that a dispute is about."""
     newest = _newest(session, dispute)
-    return list(_records(read_statement(newest.type, newest.content)))
-
-
-def _records(said: StatementValue) -> Iterator[RecordView]:
-    if isinstance(said, WorkHistory):
-        lists: dict[RecordList, tuple[Any, ...]] = {RecordList.ENGAGEMENT: said.engagements}
-    else:
-        lists = {RecordList.RATING: said.ratings, RecordList.REVIEW: said.reviews}
-    for name, values in lists.items():
-        yield from (RecordView(name, _key(value), value) for value in values)
-
-
-def _key(record: Any) -> str:
-    """What a record is about, whatever its numbers say."""
-    names = ("category", "occupation", "dimension", "best", "worst", "month", "text")
-    return json.dumps([str(getattr(record, name, "")) for name in names], ensure_ascii=False)
+    return list(records_of(read_statement(newest.type, newest.content)))
 
 
 def _named(statement: Statement, record: DisputedRecord) -> RecordView:
     found = [
         each
-        for each in _records(read_statement(statement.type, statement.content))
+        for each in records_of(read_statement(statement.type, statement.content))
         if each.list == record.list
     ]
     if record.place >= len(found):

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from issuer.errors import NotFoundError
 from issuer.life import disputes
+from issuer.life.dispute_marks import RecordView
 from issuer.organisations import identity
 from issuer.store import disputes as store
 from issuer.store.workers import worker_by_id
@@ -27,8 +28,8 @@ class DisputePage:
     row: Dispute
     worker: Worker
     statement: Statement
-    records: Sequence[disputes.RecordView]
-    disputed: disputes.RecordView | None
+    records: Sequence[RecordView]
+    disputed: RecordView | None
 
     @property
     def gigs_query(self) -> dict[str, str]:

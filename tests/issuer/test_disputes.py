@@ -12,7 +12,7 @@ from httpx import Response
 
 from issuer.content import read_statement
 from issuer.errors import DisputeError, NotFoundError, ReasonMissingError
-from issuer.life import disputes
+from issuer.life import dispute_marks, disputes
 from issuer.life.disputes import Decision
 from issuer.service import Service
 from issuer.store import disputes as store
@@ -241,4 +241,4 @@ def test_marks_of_one_record_leave_the_others_alone(
     with service.database.reading() as session:
         for statement in latest_statements(session, fatima.id):
             said = read_statement(statement.type, statement.content)
-            assert disputes.marked(said, {}) == said
+            assert dispute_marks.marked(said, {}) == said
