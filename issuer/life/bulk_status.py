@@ -21,6 +21,8 @@ from issuer.tables import Organisation
 
 LIMIT_BYTES: Final = 64 << 20
 LIMIT_LINE_CHARACTERS: Final = 1_000
+LIMIT_ROWS: Final = 250_000
+"""They are in memory together, and withdrawn in one transaction."""
 COLUMNS: Final = ("id", "worker")
 AT_ONCE: Final = 500
 
@@ -55,7 +57,8 @@ def read_list(file: BinaryIO) -> Iterator[Named]:
     """Read a CSV file with a column `id` or `worker`; other columns are left alone.
 
     Raises:
-        RevocationListError: not UTF-8, no such column, or a line that is too long; it names the row.
+        RevocationListError: not UTF-8, no such column, a line that is too long, or too many of them; it names
+            the row.
     """
     try:
         lines = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
@@ -66,6 +69,8 @@ def read_list(file: BinaryIO) -> Iterator[Named]:
             raise RevocationListError("row 1: there is no column `id` or `worker`")
         place = heading.index(column)
         for number, row in enumerate(rows, start=2):
+            if number > LIMIT_ROWS + 1:
+                raise RevocationListError(f"row {number}: more than {LIMIT_ROWS} rows; split the list")
             if row and any(cell.strip() for cell in row):
                 if len(row) <= place or not row[place].strip():
                     raise RevocationListError(f"row {number}: the column `{column}` is empty")
