@@ -86,7 +86,9 @@ class BoundedStream:
 
 def _refuse_other_files(start: bytes) -> None:
     """Refuse by its first bytes what is not text; nothing is ever unpacked here."""
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    # Without a mark, every second byte of what is written in western letters is zero.
+    is_unmarked_utf16 = len(start) == _LONGEST_START and not (any(start[::2]) and any(start[1::2]))
+    if is_unmarked_utf16 or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ImportFileError(FileFault.ENCODING, "UTF-16 text; save the file as UTF-8")
     if start.startswith((*_ARCHIVES, _OFFICE_FILE)):
         raise ImportFileError(

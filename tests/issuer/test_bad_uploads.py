@@ -16,7 +16,7 @@ from sqlmodel import select
 from starlette.types import Message, Receive
 
 from issuer.app import create_app
-from issuer.imports import Limits, Tally, load_profile, parse
+from issuer.imports import ImportFileError, Limits, Tally, load_profile, parse
 from issuer.migrations import upgrade
 from issuer.service import Service
 from issuer.settings import IssuerSettings
@@ -66,9 +66,22 @@ OTHER_KINDS = pytest.mark.parametrize(
         (gzip.compress(b"a;b\n" * 100_000), "ingepakt bestand of een werkmap"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "ingepakt bestand of een werkmap"),
         ("Klusnr;Naam\n".encode("utf-16"), "op een andere manier opgeslagen"),
+        (HEADER.encode("utf-16-le"), "op een andere manier opgeslagen"),
+        (HEADER.encode("utf-16-be"), "op een andere manier opgeslagen"),
         (WIDE + b"\n" + WIDE, "te veel kolommen"),
+        (b"x" * 1_000_000, "breekt af, of is van een andere soort"),
     ],
-    ids=["empty", "zip bomb", "gzip", "workbook", "utf-16", "10,000 columns"],
+    ids=[
+        "empty",
+        "zip bomb",
+        "gzip",
+        "workbook",
+        "utf-16",
+        "utf-16-le without a mark",
+        "utf-16-be without a mark",
+        "10,000 columns",
+        "one long line",
+    ],
 )
 BAD_ROWS = pytest.mark.parametrize(
     ("row", "reason"),
@@ -339,7 +352,7 @@ class Endless:
 def test_reading_stops_at_the_limit_of_a_file() -> None:
     endless, tally = Endless(), Tally()
     limits = Limits(file_bytes=3_000_000)
-    with pytest.raises(Exception, match="larger than an import may be"):
+    with pytest.raises(ImportFileError, match="larger than an import may be"):
         for _ in tally.count(parse(endless, load_profile("klusdag"), file_name="x", limits=limits)):
             pass
     assert endless.given < 4_000_000

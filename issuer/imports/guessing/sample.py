@@ -61,6 +61,8 @@ def take_sample(head: bytes, *, encoding: str = "", delimiter: str = "") -> Samp
     text = whole.decode(encoding, "replace").replace("\0", "")
     delimiter = delimiter or max(DELIMITERS, key=lambda sign: _fit(text, sign))
     rows = _csv_rows(text, delimiter)
+    if not rows and start.strip():
+        raise ImportFileError(FileFault.MALFORMED, f"no row ends within the first {HEAD_BYTES} bytes")
     if not rows:
         raise ImportFileError(FileFault.EMPTY, "the file is empty")
     header = tuple(name.strip() for name in rows[0])
