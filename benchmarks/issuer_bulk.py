@@ -38,6 +38,7 @@ from standard.status_list import bitstring_credential, set_bit, token_status_lis
 WORKERS = int(os.environ.get("BULK_WORKERS", "2000"))
 GIGS_EACH = 10
 ENTRIES = 1_000_000
+LOOK_SECONDS = 0.02
 ORG = ("--org", "bench", "--json")
 
 
@@ -102,17 +103,47 @@ def _profile(folder: Path) -> None:
 
 
 def _workers_on_postgresql(folder: Path, url: str) -> None:
-    """One worker process, then two, on the same amount of work."""
-    platform = _platform(folder / "postgres", {"ISSUER_DATABASE_URL": url})
+    """The same amount of work for one worker process, then for two, once they are at work."""
+    environment = {"ISSUER_DATABASE_URL": url, "ISSUER_JOB_PROCESSES": "1"}
+    platform = _platform(folder / "postgres", environment)
     platform.run("import", str(_export(folder)), "--profile", PROFILE, *ORG)
-    speeds = []
-    for processes in (1, 2):
-        began = time.perf_counter()
-        own = Platform(platform.folder, {**platform.environment, "ISSUER_JOB_PROCESSES": str(processes)})
-        made = own.run("issue", "--keys", str(_new_keys(folder)), *ORG)["new_copies"]
-        speeds.append(made / (time.perf_counter() - began))
-    one, two = speeds
+    service = Service.open(IssuerSettings(data_dir=platform.folder, database_url=url))
+    one, two = (_speed_of_workers(service, platform, folder, count) for count in (1, 2))
+    service.database.close()
     print(f"PostgreSQL: {one:.0f} copies/s with one process, {two:.0f}/s with two: {two / one:.2f}x\n")
+
+
+def _speed_of_workers(service: Service, platform: Platform, folder: Path, count: int) -> float:
+    """Copies in a second, from when a quarter is done, so that all have started, until nearly all is."""
+    with service.database.writing() as session, _new_keys(folder).open(newline="") as text:
+        organisation = organisations.by_slug(session, "bench")
+        job_id = copies.start(session, organisation, copies.read_keys(text), now=service.clock()).id
+
+    def wait_for(share: float) -> tuple[int, float]:
+        while True:
+            with service.database.reading() as session:
+                job = session.get_one(Job, job_id)
+                if job.error_code:
+                    raise RuntimeError(f"the job failed: {job.error_code}")
+                if job.done_count >= share * job.total_count:
+                    return job.made_count, time.perf_counter()
+            time.sleep(LOOK_SECONDS)
+
+    command = [sys.executable, "-m", "kluscv", "issuer", "worker"]
+    environment = {**os.environ, **platform.environment}
+    workers = [
+        subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
+        for _ in range(count)
+    ]
+    try:
+        (made_before, began), (made, ended) = wait_for(1 / 4), wait_for(19 / 20)
+        wait_for(1)
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait(timeout=30)
+    return (made - made_before) / (ended - began)
 
 
 def _status_list() -> None:
