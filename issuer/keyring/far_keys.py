@@ -6,6 +6,8 @@ Both are opened at the first use. PKCS #11 needs the extra `hsm`.
 from __future__ import annotations
 
 import secrets
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -17,11 +19,15 @@ from standard.fetch import Fetcher
 from standard.keys import Algorithm, PublicKey, Signer
 from standard.model import DidUrl
 from standard.signers.kms import HttpTransport, KmsSigner, Transport
+from standard.strict_json import JsonValue
 
 if TYPE_CHECKING:
     import pkcs11
 
-TIMEOUT_SECONDS: Final = 10.0
+TIMEOUT_SECONDS: Final = 5.0
+SLOW_SECONDS: Final = 1.0
+REST_SECONDS: Final = 30.0
+"""A wallet that was promised its copy asks again after as long."""
 LIMIT_BYTES: Final = 1 << 16
 LABEL_BYTES: Final = 6
 
@@ -38,7 +44,38 @@ class Token:
 def http_transport(endpoint: str, secret: str) -> Transport:
     """Reach a key service that lets in whoever bears a secret."""
     fetcher = Fetcher(loopback_hosts=frozenset(), timeout_seconds=TIMEOUT_SECONDS, limit_bytes=LIMIT_BYTES)
-    return HttpTransport(fetcher, endpoint=endpoint, authorise=lambda: {"Authorization": f"Bearer {secret}"})
+    service = HttpTransport(
+        fetcher, endpoint=endpoint, authorise=lambda: {"Authorization": f"Bearer {secret}"}
+    )
+    return WaitedForOnce(service, clock=time.monotonic)
+
+
+class WaitedForOnce:
+    """A key service that did not answer is not waited for again at once.
+
+    Claims of all organisations share rounds, so that one after the other waiting for the same dead service
+    would stop everybody. Whoever comes while it rests is told, as if it had been asked; a wallet then gets a
+    promise. A refusal that came quickly cost nobody anything, and the next question is asked.
+    """
+
+    def __init__(self, transport: Transport, *, clock: Callable[[], float]) -> None:
+        """Wrap the way to a service; `clock` counts seconds."""
+        self._transport = transport
+        self._clock = clock
+        self._resting_until = clock()
+
+    def __call__(self, operation: str, question: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        """Ask, or raise `SigningError` at once."""
+        began = self._clock()
+        if began < self._resting_until:
+            raise SigningError("the key service did not answer a moment ago")
+        try:
+            return self._transport(operation, question)
+        except SigningError:
+            ended = self._clock()
+            if ended - began >= SLOW_SECONDS:
+                self._resting_until = ended + REST_SECONDS
+            raise
 
 
 class HardwareKeys:

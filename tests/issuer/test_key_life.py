@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,13 +18,15 @@ from issuer import organisations
 from issuer.claiming.counter import Counter
 from issuer.errors import KeyFolderError, KeyStateError, NotFoundError
 from issuer.keyring import key_life
-from issuer.keyring.far_keys import HardwareKeys, ServiceKeys, Token
+from issuer.keyring.far_keys import HardwareKeys, ServiceKeys, Token, WaitedForOnce
 from issuer.keyring.keys import KeyFolder, KeyPlan, KeyStore
 from issuer.service import Service
 from issuer.tables import Organisation
 from standard import jws
+from standard.errors import SigningError
 from standard.keys import Algorithm
 from standard.model import StatementType
+from standard.strict_json import JsonValue
 from standard.trust import read_root
 from standard.verification import CheckCode, Outcome, VerificationPolicy, verify
 from tests.issuer.acting import Clock, Wallet
@@ -218,6 +221,35 @@ def test_an_organisation_signs_with_keys_of_a_key_service(
     with served_by(client, moved):
         for name in (EDDSA, SD_JWT):
             assert steward.outcome(wallet.claim(issuer, access_token, name)) == (Outcome.VALID, set())
+
+
+def test_a_key_service_that_does_not_answer_is_waited_for_once_in_half_a_minute() -> None:
+    moments, asked = [0.0], []
+
+    def hanging(operation: str, _: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        asked.append(operation)
+        moments[0] += 5
+        raise SigningError("no answer")
+
+    transport = WaitedForOnce(hanging, clock=lambda: moments[0])
+    for _ in range(3):
+        with pytest.raises(SigningError):
+            transport("sign", {})
+    assert len(asked) == 1
+    moments[0] += 30
+    with pytest.raises(SigningError, match="no answer"):
+        transport("sign", {})
+    assert len(asked) == 2
+
+
+def test_a_key_service_that_refuses_at_once_is_asked_again(key_service: str) -> None:
+    refused = WaitedForOnce(transport(key_service, "wrong"), clock=time.monotonic)
+    answers = []
+    for _ in range(2):
+        with pytest.raises(SigningError) as error:
+            refused("public-key", {"keyId": "p256"})
+        answers.append(str(error.value))
+    assert answers == ["the key service answers with status 403"] * 2
 
 
 def test_a_store_that_is_not_set_up_is_an_error_before_anything_changes(
