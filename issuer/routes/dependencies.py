@@ -93,14 +93,16 @@ def login(service: ServiceDep, token: TokenDep) -> Login:
 LoginDep = Annotated[Login, Depends(login)]
 
 
-def operator(request: Request, login: LoginDep) -> Operator:
+def operator(request: Request, service: ServiceDep, login: LoginDep) -> Operator:
     """Who is logged in; raises `NotLoggedInError` or `SetUpNeededError`.
 
-    What the role may do is kept with the request, for the menu of the page that answers it.
+    What the role may do is kept with the request, for the menu of the page that answers it; and whether
+    some forms will ask who it is first, so that this can be done before anything is typed.
     """
     if not login.is_set_up:
         raise SetUpNeededError("the operator has not chosen how to log in")
     request.state.permissions = roles.permissions(login.operator)
+    request.state.must_confirm = must_confirm(service, login)
     return login.operator
 
 
@@ -109,14 +111,19 @@ OperatorDep = Annotated[Operator, Depends(operator)]
 
 def confirmed(request: Request, service: ServiceDep, login: LoginDep) -> None:
     """Let a form through only shortly after its sender showed a passkey, or password and code."""
-    is_recent = service.clock() - login.confirmed_at < service.session_rules.confirmation
-    # Who comes in by a link, for the first time or in a demonstration, has nothing to confirm with.
-    has_other_way = login.is_set_up and not service.settings.link_log_in
-    if not is_recent and has_other_way:
+    if must_confirm(service, login):
         raise ConfirmationNeededError(page_above(request.url.path))
 
 
 CONFIRMED = Depends(confirmed)
+
+
+def must_confirm(service: Service, login: Login) -> bool:
+    """Tell whether an operator has to show once more who it is, before what nobody else may do."""
+    is_recent = service.clock() - login.confirmed_at < service.session_rules.confirmation
+    # Who comes in by a link, for the first time or in a demonstration, has nothing to confirm with.
+    has_other_way = login.is_set_up and not service.settings.link_log_in
+    return not is_recent and has_other_way
 
 
 def page_above(path: str) -> str:
@@ -211,6 +218,7 @@ def page(request: Request, template: str, *, status_code: int = 200, **values: A
         .render(
             local=service(request).local,
             permissions=getattr(request.state, "permissions", frozenset()),
+            must_confirm=getattr(request.state, "must_confirm", False),
             **values,
         )
     )

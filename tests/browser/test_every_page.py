@@ -287,6 +287,7 @@ def test_a_page_serves_everyone(
         assert len(page.title()) > len(" – KlusCV")
         _at_every_size(page, axe, LOOKS[language])
         _by_keyboard(page)
+        _on_paper(page)
         assert complaints == []
     finally:
         page.close()
@@ -353,3 +354,11 @@ def _by_keyboard(page: Page) -> None:
     page.evaluate("document.activeElement?.blur()")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def _on_paper(page: Page) -> None:
+    """Without its menu the page takes the whole width, not the menu's."""
+    page.set_viewport_size(SIZES["desktop"])
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('main').clientWidth") > SIZES["desktop"]["width"] / 2
+    page.emulate_media(media="screen")

@@ -31,4 +31,4 @@ def _let_in(request: Request) -> None:
     """Raise `ForeignRequestError`, `NotLoggedInError` or `SetUpNeededError`."""
     running = service(request)
     same_origin(request, running)
-    operator(request, login(running, session_token(request, running)))
+    operator(request, running, login(running, session_token(request, running)))

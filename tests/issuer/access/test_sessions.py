@@ -140,7 +140,11 @@ def test_work_on_operators_needs_a_log_in_of_a_moment_ago(
     app: App, client: TestClient, clock: Clock, service: Service
 ) -> None:
     log_in(client, app.code())
+    pages = [f"/beheer/klusdag/{name}" for name in ("medewerkers", "koppelingen", "sleutels")]
+    assert not any("Laat zien wie je bent" in client.get(page).text for page in pages)
     clock.advance(minutes=11)
+    # Said beforehand, because the way past it loses what was typed.
+    assert all(f"/account/bevestigen?terug={page}" in client.get(page).text for page in pages)
     fields = {"name": "Noor", "role": "reader"}
     asked = client.post("/beheer/klusdag/medewerkers", data=fields)
     confirmation = "/account/bevestigen?terug=/beheer/klusdag/medewerkers"
