@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlmodel import select
 from starlette.types import Message, Receive
@@ -18,6 +19,8 @@ from starlette.types import Message, Receive
 from issuer.app import create_app
 from issuer.imports import ImportFileError, Limits, Tally, load_profile, parse
 from issuer.migrations import upgrade
+from issuer.routes import dashboard
+from issuer.routes.dashboard.logged_in_first import LoggedInFirst
 from issuer.service import Service
 from issuer.settings import IssuerSettings
 from issuer.spreadsheet import as_text
@@ -267,6 +270,20 @@ def sent(client: TestClient, address: str, receive: Receive, content_type: bytes
     asyncio.run(client.app(scope, receive, told))
     status: int = answers[0]["status"]
     return status
+
+
+def test_every_route_that_takes_a_file_asks_first_who_sends_it() -> None:
+    routes = [
+        route for part in dashboard.PARTS for route in part.router.routes if isinstance(route, APIRoute)
+    ]
+    taking_files = {
+        route.path: type(route)
+        for route in routes
+        if isinstance(route, APIRoute)
+        and any("UploadFile" in str(field.field_info.annotation) for field in route.dependant.body_params)
+    }
+    assert len(taking_files) >= 3
+    assert set(taking_files.values()) == {LoggedInFirst}
 
 
 @pytest.mark.parametrize("address", ["exports", "bewijzen/intrekken", "instellingen/logo"])
