@@ -9,6 +9,8 @@ from functools import partial
 import pytest
 from sqlmodel import select
 
+from issuer import batch
+from issuer.audit import SYSTEM
 from issuer.batch import correcting
 from issuer.batch.entries import AchievementEntry, Entry, GigEntry, NameEntry, NoAchievement, NoGig
 from issuer.errors import EntryError, ImportStateError, NotFoundError, ReasonMissingError, UnchangedError
@@ -189,12 +191,22 @@ def test_nothing_happens_without_a_change_a_reason_or_such_a_record(
 def test_nothing_is_corrected_while_an_export_is_being_committed(
     service: Service, organisation: Organisation
 ) -> None:
-    with service.database.writing() as session:
-        session.exec(select(Import)).one().state = "committing"
-    with pytest.raises(ImportStateError):
-        correct(service, organisation, ENTRIES["name"])
+    later = read(service, organisation, exported(hours=7))
+    refused = []
+
+    def meanwhile(_count: int) -> None:
+        with pytest.raises(ImportStateError):
+            correct(service, organisation, ENTRIES["name"])
+        refused.append(work(service).totals.worked_minutes)
+
+    batch.commit(
+        service.database, organisation, later.id,
+        as_of=None, correction=None, actor=SYSTEM, now=service.clock(), told=meanwhile,
+    )  # fmt: skip
+    assert refused == [15 * 60], "it was stated, but the commit had not ended"
+    assert correct(service, organisation, ENTRIES["name"]).new_statement_count == 2
     with service.database.reading() as session:
-        assert len(session.exec(select(Import)).all()) == 1
+        assert len(session.exec(select(Import)).all()) == 3
 
 
 def test_corrections_at_once_all_count(service: Service, organisation: Organisation) -> None:
