@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from issuer.access.refusals import recent_strangers
 from issuer.service import Service
 from issuer.store import copies as copies_store
 from issuer.store import jobs as jobs_store
@@ -49,6 +50,7 @@ def exposition(service: Service, requests: RequestCounter, *, workers: int) -> s
         signatures = copies_store.signature_counts(session)
         jobs = jobs_store.count_by_state(session)
         oldest = jobs_store.oldest_active(session)
+        strangers = recent_strangers(session, now=service.clock())
     age = (service.clock() - oldest).total_seconds() if oldest else 0.0
     requests_seen = [
         ({"method": method, "route": route, "status": str(status)}, count)
@@ -66,6 +68,10 @@ def exposition(service: Service, requests: RequestCounter, *, workers: int) -> s
             [({"kind": kind, "state": state}, count) for (kind, state), count in sorted(jobs.items())],
         ),
         _family("oldest_job_seconds", "gauge", "Since when the oldest unfinished job exists.", [({}, age)]),
+        _family(
+            "unknown_log_ins", "gauge", "Refused log-ins of nobody, this hour and the one before.",
+            [({}, strangers)],
+        ),
         _family("workers", "gauge", "Workers that are alive.", [({}, workers)]),
     ]  # fmt: skip
     return "".join(families)

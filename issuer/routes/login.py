@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from issuer.access import entrance, operators, sessions
+from issuer.access import entrance, operators, refusals, sessions
 from issuer.access.passwords import Entry
+from issuer.access.roles import Permission, may
 from issuer.errors import LoginRefusedError, SetUpNeededError
 from issuer.routes.dependencies import (
     ReadDep,
@@ -32,8 +33,12 @@ def home(request: Request, session: ReadDep, service: ServiceDep, token: TokenDe
     login = sessions.find(session, token, now=service.clock(), rules=service.session_rules)
     if login and not login.is_set_up:
         raise SetUpNeededError("the operator has not chosen how to log in")
-    found = operators.organisations(session, login.operator) if login else []
-    return page(request, "home.html", operator=login and login.operator, organisations=found)
+    operator = login.operator if login else None
+    found = operators.organisations(session, operator) if operator else []
+    # Whoever tries names is nobody of an organisation: those see it who work for the whole host.
+    watches = operator is not None and operator.organisation_id is None and may(operator, Permission.SETTINGS)
+    strangers = refusals.strangers(session, now=service.clock()) if watches else None
+    return page(request, "home.html", operator=operator, organisations=found, strangers=strangers)
 
 
 @router.get("/inloggen")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, func, select, update
 
 from issuer.tables import (
@@ -15,6 +16,7 @@ from issuer.tables import (
     Passkey,
     PasskeyChallenge,
     RecoveryCode,
+    StrangerHour,
 )
 
 
@@ -183,3 +185,17 @@ def drop_expired(session: Session, now: datetime) -> None:
     """Forget sessions and challenges that are past their time."""
     session.exec(delete(OperatorSession).where(col(OperatorSession.expires_at) <= now))
     session.exec(delete(PasskeyChallenge).where(col(PasskeyChallenge.expires_at) <= now))
+
+
+def count_stranger(session: Session, hour: datetime, expires_at: datetime) -> None:
+    """Count one attempt of somebody whom nobody knows."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(StrangerHour).values(hour=hour, attempt_count=1, expires_at=expires_at)
+    more = {"attempt_count": col(StrangerHour.attempt_count) + 1}
+    session.execute(first.on_conflict_do_update(index_elements=["hour"], set_=more))
+
+
+def stranger_hours(session: Session, since: datetime) -> Sequence[StrangerHour]:
+    """List the hours from a moment on in which there were such attempts, the latest first."""
+    query = select(StrangerHour).where(StrangerHour.hour >= since)
+    return session.exec(query.order_by(col(StrangerHour.hour).desc())).all()

@@ -40,6 +40,7 @@ from issuer.tables.operators import (
     Passkey,
     PasskeyChallenge,
     RecoveryCode,
+    StrangerHour,
 )
 from issuer.tables.organisations import Branding, Organisation, OrganisationKey, Validity
 from issuer.tables.profiles import StoredProfile, Upload, UploadChunk
@@ -89,6 +90,7 @@ __all__ = [
     "Statement",
     "StatusList",
     "StoredProfile",
+    "StrangerHour",
     "Upload",
     "UploadChunk",
     "UtcDateTime",

@@ -98,3 +98,12 @@ class RecoveryCode(IssuerTable, table=True):
     __tablename__ = "recovery_code"
     code_hash: str = Field(primary_key=True)
     operator_id: int = Field(foreign_key="operator.id", index=True)
+
+
+class StrangerHour(IssuerTable, table=True):
+    """How often in one hour somebody came with a name, link or passkey that nobody has; not with which."""
+
+    __tablename__ = "stranger_hour"
+    hour: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    attempt_count: int
+    expires_at: datetime = Field(sa_type=UtcDateTime)

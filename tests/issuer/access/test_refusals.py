@@ -9,11 +9,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
 from issuer.audit import Action
+from issuer.life import retention
 from issuer.service import Service
 from issuer.store import audit as store
-from issuer.tables import AuditEntry, Operator
+from issuer.tables import AuditEntry, Operator, StrangerHour
 from tests.issuer.access.authenticator import Authenticator
-from tests.issuer.access.entering import App, log_in, show
+from tests.issuer.access.entering import App, choose_password, invite, log_in, show
 from tests.issuer.acting import Clock
 
 
@@ -80,3 +81,37 @@ def test_the_log_holds_no_name_that_was_typed(client: TestClient, service: Servi
     with service.database.reading() as session:
         for entry in store.entries(session, "host"):
             assert "fatima" not in f"{entry.actor} {entry.subject}"
+
+
+def test_owners_of_the_host_see_by_the_hour_how_often_nobody_knocked(
+    client: TestClient, service: Service, clock: Clock
+) -> None:
+    """A row an hour, whatever is tried, and none of it names a name."""
+    client.post(invite(service, None))
+    choose_password(client, clock)
+    assert "onbekende namen" not in client.get("/").text
+    for number in range(30):
+        log_in(client, "123456", name=f"geraden naam {number}")
+    clock.advance(minutes=30)
+    client.post("/inloggen/bestaat-niet")
+    metrics = client.get("/metrics").text
+    assert "\nkluscv_issuer_unknown_log_ins 31\n" in metrics
+    shown = client.get("/").text
+    assert "probeerde iemand 31 keer in te loggen" in shown
+    assert shown.count('<td class="number">') == 2
+    assert "geraden" not in shown + metrics
+    with service.database.reading() as session:
+        assert [each.attempt_count for each in session.exec(select(StrangerHour))] == [30, 1]
+    clock.advance(days=31)
+    with service.database.writing() as session:
+        retention.tidy(session, service.settings, now=clock())
+        assert session.exec(select(StrangerHour)).all() == []
+
+
+def test_operators_of_one_organisation_see_nothing_of_who_knocks_at_the_host(
+    app: App, client: TestClient, operator: Operator
+) -> None:
+    assert operator.organisation_id is not None
+    log_in(client, app.code(), name="niemand@elders.example")
+    assert log_in(client, app.code()).status_code == 303
+    assert "onbekende namen" not in client.get("/").text
