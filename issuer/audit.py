@@ -59,6 +59,8 @@ class Action(StrEnum):
     WEBHOOK_SECRET_SHOWN = "webhook.secret-shown"  # noqa: S105 - the name of an action
     WEBHOOK_SECRET_ROLLED = "webhook.secret-rolled"  # noqa: S105 - the name of an action
     WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    WEBHOOK_ENABLED = "webhook.enabled"
     CLIENT_ADDED = "client.added"
     CLIENT_DISABLED = "client.disabled"
     CLIENT_JWKS_SET = "client.jwks-set"

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
 from issuer.tables import Webhook, WebhookDelivery
 
@@ -84,6 +84,14 @@ def lease_due(
     found.due_at = until
     session.flush()
     return found, session.get_one(Webhook, found.webhook_id)
+
+
+def give_up_waiting(session: Session, webhook_id: str) -> None:
+    """Give up what still waits for an address."""
+    waiting = update(WebhookDelivery).where(
+        col(WebhookDelivery.webhook_id) == webhook_id, col(WebhookDelivery.state) == WAITING
+    )
+    session.exec(waiting.values(state=GIVEN_UP))
 
 
 def note_attempt(

@@ -15,6 +15,7 @@ class Webhook(IssuerTable, table=True):
     """An address that is told of some events. `events` are separated by spaces.
 
     Its secret is derived from the id and from `secret_round`, which goes up when the secret is replaced.
+    `unheard_since` is when it did not take a message for the first time after the last that it took.
     """
 
     id: str = Field(primary_key=True)
@@ -24,6 +25,8 @@ class Webhook(IssuerTable, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     secret_round: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     rolled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unheard_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class WebhookDelivery(IssuerTable, table=True):

@@ -11,6 +11,7 @@ from typing import Final
 from issuer.service import Service
 from issuer.store import webhooks as store
 from issuer.tables import Webhook, WebhookDelivery
+from issuer.webhooks import subscriptions
 from issuer.webhooks.signing_secrets import signing_secrets
 from standard.errors import FetchRefusedError, ResolutionError
 from standard.fetch import Fetcher
@@ -52,6 +53,7 @@ def deliver_due(service: Service, fetcher: Fetcher, *, limit: int) -> int:
                 session, delivery.id, answer=answer, next_state=_state(delivery, arrived),
                 due_at=service.clock() + _pause(delivery.attempts),
             )  # fmt: skip
+            subscriptions.note_hearing(session, webhook.id, heard=arrived, now=service.clock())
         attempts += 1
     return attempts
 

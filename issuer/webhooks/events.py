@@ -41,7 +41,7 @@ def emit(
         now: when.
     """
     for webhook in store.webhooks_of(session, organisation_id):
-        if event not in webhook.events.split():
+        if webhook.disabled_at is not None or event not in webhook.events.split():
             continue
         message = {"type": event, "timestamp": now.isoformat(), "data": dict(data)}
         session.add(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Final
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from issuer import audit
+from issuer.audit import Action
 from issuer.errors import NotFoundError, WebhookError
 from issuer.organisations import identity
 from issuer.store import webhooks as store
@@ -21,6 +23,7 @@ from standard.fetch import is_public
 ID_BYTES: Final = 8
 MOST_WEBHOOKS: Final = 10
 URL_LENGTH: Final = 2_000
+PATIENCE: Final = timedelta(days=5)
 
 
 def subscribe(
@@ -55,6 +58,33 @@ def subscribe(
 def unsubscribe(session: Session, organisation: Organisation, webhook_id: str) -> None:
     """Tell an address nothing any more, also what still waited; raises `NotFoundError`."""
     store.drop_webhook(session, own_webhook(session, organisation, webhook_id))
+
+
+def note_hearing(session: Session, webhook_id: str, *, heard: bool, now: datetime) -> None:
+    """Note whether an address took a message; one that takes none for days is told nothing any more.
+
+    Source: Standard Webhooks, "Operational considerations", "Disabling failing endpoints".
+    """
+    webhook = store.lock_webhook(session, webhook_id)
+    if webhook is None or webhook.disabled_at is not None:
+        return
+    webhook.unheard_since = None if heard else webhook.unheard_since or now
+    if webhook.unheard_since is not None and now - webhook.unheard_since >= PATIENCE:
+        webhook.disabled_at = now
+        store.give_up_waiting(session, webhook_id)
+        audit.record(
+            session, webhook.organisation_id, actor=audit.SYSTEM, action=Action.WEBHOOK_DISABLED,
+            subject=webhook_id, now=now,
+        )  # fmt: skip
+    session.flush()
+
+
+def enable(session: Session, organisation: Organisation, webhook_id: str) -> Webhook:
+    """Tell an address again from now on; raises `NotFoundError`. Repeating changes nothing."""
+    webhook = own_webhook(session, organisation, webhook_id)
+    webhook.unheard_since = webhook.disabled_at = None
+    session.flush()
+    return webhook
 
 
 def own_webhook(session: Session, organisation: Organisation, webhook_id: str) -> Webhook:

@@ -6,11 +6,12 @@ import json
 import re
 
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from issuer.access.roles import Role
 from issuer.audit import Action
 from issuer.service import Service
-from issuer.tables import AuditEntry, Organisation
+from issuer.tables import AuditEntry, Organisation, Webhook
 from standard.keys import PrivateKey
 from templates.environment import environment
 from tests.issuer.acting import SLUG, Clock
@@ -69,6 +70,19 @@ def test_an_address_is_told_and_forgotten(operator_client: TestClient, organisat
     remove = re.findall(r'action="([^"]+/verwijderen)"', listed)
     assert operator_client.post(remove[0]).status_code == 303
     assert "hook.example" not in operator_client.get(f"{BASE}/koppelingen").text
+
+
+def test_an_address_that_was_disabled_says_so_and_is_enabled_again(
+    operator_client: TestClient, organisation: Organisation, service: Service
+) -> None:
+    page = f"{BASE}/koppelingen"
+    operator_client.post(f"{page}/webhooks", data={"url": "https://a.example/", "event": "batch.finished"})
+    with service.database.writing() as session:
+        (webhook,) = session.exec(select(Webhook)).all()
+        webhook.disabled_at = service.clock()
+    assert "nam dagenlang geen bericht aan" in operator_client.get(page).text
+    operator_client.post(f"{page}/webhooks/{webhook.id}/aanzetten")
+    assert "nam dagenlang geen bericht aan" not in operator_client.get(page).text
 
 
 def test_a_secret_is_replaced_and_both_are_named_until_the_old_one_ends(

@@ -208,6 +208,40 @@ def test_a_dead_address_is_given_up_in_the_end(
     assert (shown["state"], shown["last_answer"]) == ("given-up", "410")
 
 
+def test_an_address_that_takes_nothing_for_days_is_told_nothing_until_it_is_enabled(
+    client: TestClient, service: Service, organisation: Organisation, key: dict[str, str],
+    receiver: Receiver, clock: Clock,
+) -> None:  # fmt: skip
+    made = subscribe(client, key, receiver.url)
+    receiver.answer = 500
+    for _ in range(4):
+        tell(service, organisation)
+        deliver(service)
+        clock.advance(days=2)
+    assert {state for state, _, _ in states(service)} == {"given-up"}
+    key = bearer(new_key(service, new_client(service, organisation, Scope.WEBHOOKS)))
+    assert client.get("/v1/webhooks", headers=key).json()["items"][0]["disabled_at"] is not None
+    told, receiver.answer = len(states(service)), 204
+    tell(service, organisation)
+    assert len(states(service)) == told
+    enabled = client.post(f"/v1/webhooks/{made['id']}/enable", headers=key).json()
+    assert enabled["disabled_at"] is None
+    tell(service, organisation)
+    assert deliver(service) == 1
+
+
+def test_an_address_that_takes_some_messages_stays(
+    client: TestClient, service: Service, organisation: Organisation, key: dict[str, str],
+    receiver: Receiver, clock: Clock,
+) -> None:  # fmt: skip
+    subscribe(client, key, receiver.url)
+    for receiver.answer in (500, 204, 500, 500):
+        tell(service, organisation)
+        deliver(service)
+        clock.advance(days=2)
+    assert "waiting" in {state for state, _, _ in states(service)}
+
+
 def test_two_replicas_do_not_send_the_same_message(
     client: TestClient, service: Service, organisation: Organisation, key: dict[str, str], receiver: Receiver
 ) -> None:

@@ -208,6 +208,16 @@ def roll_webhook_secret(
     return _webhook_secret_page(request, service, organisation, found)
 
 
+@router.post("/webhooks/{webhook_id}/aanzetten", dependencies=[CONFIRMED])
+def enable_webhook(
+    session: WriteDep, organisation: ManagedOrganisation, note: AuditDep, webhook_id: str
+) -> RedirectResponse:
+    """Tell an address again that was told nothing any more."""
+    subscriptions.enable(session, organisation, webhook_id)
+    note(Action.WEBHOOK_ENABLED, webhook_id)
+    return see(f"/beheer/{organisation.slug}/koppelingen")
+
+
 @router.post("/webhooks/{webhook_id}/verwijderen", dependencies=[CONFIRMED])
 def remove_webhook(
     session: WriteDep, organisation: ManagedOrganisation, note: AuditDep, webhook_id: str

@@ -206,6 +206,9 @@ class Webhook(Message):
     url: str = Field(examples=["https://platform.example/kluscv"])
     events: list[Event]
     created_at: datetime
+    disabled_at: datetime | None = Field(
+        description="since when it is told nothing, because it took no message for days"
+    )
 
 
 class NewWebhook(Webhook):

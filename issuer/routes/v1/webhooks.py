@@ -76,6 +76,20 @@ def roll_secret(
     return repeat(roll, status=201)
 
 
+@router.post("/{webhook_id}/enable", response_model=models.Webhook, responses=documented())
+def enable(
+    session: WriteDep, organisation: OwnOrganisation, note: NoteDep, repeat: RepeatDep, webhook_id: WebhookId
+) -> Response:
+    """Tell an address again that took no message for days. Repeating changes nothing."""
+
+    def allow() -> models.Webhook:
+        found = subscriptions.enable(session, organisation, webhook_id)
+        note(Action.WEBHOOK_ENABLED, found.id)
+        return _webhook(found)
+
+    return repeat(allow, status=200)
+
+
 @router.get("", responses=documented())
 def list_webhooks(session: ReadDep, caller: CallerDep) -> models.WebhookList:
     """The addresses that are told."""
@@ -117,4 +131,7 @@ def _with_secret(webhook: Webhook, service: Service) -> models.NewWebhook:
 
 def _webhook(webhook: Webhook) -> models.Webhook:
     events = [Event(name) for name in webhook.events.split()]
-    return models.Webhook(id=webhook.id, url=webhook.url, events=events, created_at=webhook.created_at)
+    return models.Webhook(
+        id=webhook.id, url=webhook.url, events=events,
+        created_at=webhook.created_at, disabled_at=webhook.disabled_at,
+    )  # fmt: skip
