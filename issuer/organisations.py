@@ -129,6 +129,11 @@ def contact_address(contact: str) -> str | None:
     return f"mailto:{contact}" if EMAIL.fullmatch(contact) else None
 
 
+def published_contact(organisation: Organisation) -> str:
+    """The contact as it stands on a trust list, where it is an absolute address."""
+    return contact_address(organisation.contact) or organisation.contact
+
+
 def new_keys(
     keys: KeyFolder, organisation: Organisation, plan: KeyPlan, *, now: datetime
 ) -> list[OrganisationKey]:
@@ -203,8 +208,8 @@ def document(session: Session, organisation: Organisation) -> dict[str, JsonValu
 def described(session: Session, organisation: Organisation) -> dict[str, Any]:
     """Tell what a steward needs to know of an organisation."""
     known = store.organisation_keys(session, identity(organisation))
-    facts = organisation.model_dump(include={"slug", "name", "kind", "contact", "did"})
-    return {**facts, "keys": [key_facts(key) for key in known]}
+    facts = organisation.model_dump(include={"slug", "name", "kind", "did"})
+    return {**facts, "contact": published_contact(organisation), "keys": [key_facts(key) for key in known]}
 
 
 def key_facts(key: OrganisationKey) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def _files(
     steps = NEXT_STEPS.format(
         name=json.dumps(organisation.name, ensure_ascii=False),
         kind=organisation.kind,
-        contact=organisation.contact,
+        contact=organisations.published_contact(organisation),
         base=service.status_base(organisation.slug),
         archives="".join(f"    kluscv trust archive {name}\n" for name in legacy.archives),
         retire=f"    kluscv trust retire {organisation.did} --on {retired.date()}\n" if retired else "",

@@ -95,7 +95,10 @@ def retire(
     now, how = service.clock(), service.publishing(organisation.slug)
     left = store.unclaimed(session, identity(organisation))
     if left and unclaimed is Unclaimed.REFUSE:
-        raise UnclaimedError(f"{len({worker.id for worker, _ in left})} workers have something to claim")
+        count = len({worker.id for worker, _ in left})
+        raise UnclaimedError(
+            f"{count} workers have something to claim: wait, or decide to drop it or hand it over"
+        )
     handed_over = list(_for_hand_over(left)) if unclaimed is Unclaimed.HAND_OVER else []
     store.close_offers(session, identity(organisation))
     store.drop_statements(session, [statement.id for _, statement in left])

@@ -207,3 +207,8 @@ def test_the_list_of_keys_says_since_when_each_is_what_it_is(run: Run) -> None:
     for old in before:
         ended = known[old["id"]]["valid_until"]
         assert f"{old['id']} retired since {ended}, kept in file" in lines
+
+
+def test_a_steward_gets_a_contact_that_a_trust_list_can_hold(run: Run) -> None:
+    (listed,) = told(run("org", "list", "--json"))["organisations"]
+    assert listed["contact"] == "mailto:a@b.example"
