@@ -2,7 +2,7 @@
 
 One chain per organisation and one for the host. Entries hold ids, never names: whoever erases a worker
 does not have to touch the log. The chain shows changes to entries, and an entry cut out of the middle;
-that the newest entries were cut off shows against a head that was noted elsewhere, such as in a backup.
+that the newest entries were cut off, end and all, shows against an end that was noted elsewhere.
 """
 
 from __future__ import annotations
@@ -131,8 +131,8 @@ def record(
     session.flush()
 
 
-def verify(session: Session, organisation_id: int | None) -> ChainState:
-    """Read a whole log and recompute every hash."""
+def verify(session: Session, organisation_id: int | None, *, noted: ChainState | None = None) -> ChainState:
+    """Read a whole log and recompute every hash; an end that was noted before must still be in it."""
     name = chain_name(organisation_id)
     end = store.chain(session, name)
     length, head = (end.length, end.head) if end else (0, "")
@@ -140,8 +140,11 @@ def verify(session: Session, organisation_id: int | None) -> ChainState:
     for number, entry in enumerate(store.entries(session, name), start=1):
         if entry.number != number or entry.hash != _entry_hash(entry, before):
             return ChainState(length, head, broken_at=number)
+        if noted is not None and number == noted.length and entry.hash != noted.head:
+            return ChainState(length, head, broken_at=number)
         before = entry.hash
-    missing = number + 1 if (number, before) != (length, head) else None
+    is_cut = noted is not None and number < noted.length
+    missing = number + 1 if is_cut or (number, before) != (length, head) else None
     return ChainState(length, head, broken_at=missing)
 
 

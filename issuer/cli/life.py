@@ -9,10 +9,11 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
 from issuer import audit, organisations
-from issuer.audit import Action
+from issuer.audit import Action, ChainState
 from issuer.cli.console import JsonOption, OrgOption, errors, note, open_service, show
 from issuer.errors import NotFoundError
 from issuer.life import bulk_status, erasure, restating, retention, status, validity
@@ -153,13 +154,25 @@ def tidy(json_output: JsonOption = False) -> None:
 
 
 @audit_app.command("verify")
-def verify_audit(json_output: JsonOption = False) -> None:
+def verify_audit(
+    noted: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="What --json printed earlier; shows what was cut off since."
+        ),
+    ] = None,
+    json_output: JsonOption = False,
+) -> None:
     """Read every log from end to end and recompute its hashes; exit code 1 when one was changed."""
     with errors(json_output):
         service = open_service(IssuerSettings())
+        ends = _noted_ends(noted.read_bytes()) if noted else {}
         with service.database.reading() as session:
             owners = [None, *(organisation.id for organisation in all_organisations(session))]
-            states = {audit.chain_name(owner): audit.verify(session, owner) for owner in owners}
+            states = {
+                audit.chain_name(owner): audit.verify(session, owner, noted=ends.get(audit.chain_name(owner)))
+                for owner in owners
+            }
     found = {name: asdict(state) for name, state in states.items()}
     lines = [
         f"{name}: {state.length} entries, "
@@ -169,6 +182,19 @@ def verify_audit(json_output: JsonOption = False) -> None:
     show(json_output, {"logs": found}, lines)
     if any(state.broken_at for state in states.values()):
         raise typer.Exit(1)
+
+
+class _NotedLogs(BaseModel):
+    """What `audit verify --json` printed."""
+
+    logs: dict[str, ChainState]
+
+
+def _noted_ends(content: bytes) -> dict[str, ChainState]:
+    try:
+        return _NotedLogs.model_validate_json(content).logs
+    except ValidationError as error:
+        raise typer.BadParameter("not what `audit verify --json` prints") from error
 
 
 def _revoke_one(service: Service, identifier: str, reason: str, json_output: bool) -> None:

@@ -15,7 +15,7 @@ from issuer.access import operators
 from issuer.access.roles import PERMISSIONS, Permission, Role
 from issuer.audit import Action
 from issuer.service import Service
-from issuer.tables import AuditEntry, Import, Organisation, Statement, Worker
+from issuer.tables import AuditChain, AuditEntry, Import, Organisation, Statement, Worker
 from tests.issuer.acting import SLUG
 
 
@@ -67,6 +67,27 @@ def test_a_changed_log_shows_where(
     with service.database.writing() as session:
         change(session, session.get_one(AuditEntry, (audit.chain_name(organisation.id), number)))
     assert verified(service, organisation).broken_at == number
+
+
+def test_an_end_that_was_noted_shows_what_was_cut_off_with_it(
+    service: Service, organisation: Organisation
+) -> None:
+    write_entries(service, organisation, 5)
+    noted = verified(service, organisation)
+    name = audit.chain_name(organisation.id)
+    with service.database.writing() as session:
+        for number in (4, 5):
+            session.delete(session.get_one(AuditEntry, (name, number)))
+        end = session.get_one(AuditChain, name)
+        end.length, end.head = 3, session.get_one(AuditEntry, (name, 3)).hash
+    assert verified(service, organisation).broken_at is None
+    with service.database.reading() as session:
+        assert audit.verify(session, organisation.id, noted=noted).broken_at == 4
+    write_entries(service, organisation, 4)
+    with service.database.reading() as session:
+        assert audit.verify(session, organisation.id, noted=noted).broken_at == 5
+        now = audit.verify(session, organisation.id)
+        assert audit.verify(session, organisation.id, noted=now).broken_at is None
 
 
 def test_entries_written_at_once_form_one_chain(service: Service, organisation: Organisation) -> None:
