@@ -41,7 +41,7 @@ from issuer.imports import RowError
 from issuer.imports.errors import ImportFileError
 from issuer.middleware import METHODS
 from issuer.observability import fault
-from issuer.routes.dependencies import page, see
+from issuer.routes.dependencies import page, page_above, see
 from standard.errors import KlusCVError, ProtocolError
 from standard.openid4vci import DPOP_ALGORITHMS, INVALID_DPOP_PROOF, NO_STORE, error_response
 
@@ -142,11 +142,19 @@ def _http_error(request: Request, error: Exception) -> Response:
         return _own_error(request, error.__cause__)
     if isinstance(error.__cause__, OSError):
         return _no_room(request, error.__cause__)
+    if error.status_code == 405 and _changes_language(request):
+        return see(f"{page_above(request.url.path)}?{request.url.query}")
     code = CODES_BY_STATUS.get(error.status_code, "http")
     answer = _answer(request, error.status_code, code, KlusCVError(str(error.detail)))
     if error.status_code == 405:
         answer.headers["Allow"] = ", ".join(_allowed_methods(request))
     return answer
+
+
+def _changes_language(request: Request) -> bool:
+    """Tell whether another language was chosen on a page that answered a form, where none can be read."""
+    is_managed = request.url.path.startswith(("/beheer/", "/account/"))
+    return request.method == "GET" and is_managed and "lang" in request.query_params
 
 
 def _allowed_methods(request: Request) -> list[str]:

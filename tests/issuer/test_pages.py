@@ -307,6 +307,16 @@ def test_a_chosen_language_is_remembered(client: TestClient) -> None:
     assert '<html lang="en"' in client.get("/", headers={"Accept-Language": "nl"}).text
 
 
+def test_a_language_chosen_on_a_refused_form_leads_to_the_page_of_the_form(
+    operator_client: TestClient, organisation: Organisation
+) -> None:
+    refused = f"{MANAGE}/instellingen/kleuren"
+    assert operator_client.post(refused, data={"accent": "groen"}).status_code == 422
+    asked = operator_client.get(refused, params={"lang": "en"})
+    assert (asked.status_code, asked.headers["location"]) == (303, f"{MANAGE}/instellingen?lang=en")
+    assert operator_client.get(refused).status_code == 405
+
+
 def test_static_files_may_be_kept(client: TestClient) -> None:
     answer = client.get("/static/css/tokens.css")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
