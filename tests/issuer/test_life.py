@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -16,6 +15,7 @@ from sqlmodel import select
 from issuer import publications
 from issuer.audit import SYSTEM
 from issuer.batch import correcting
+from issuer.batch.entries import GigEntry
 from issuer.claiming import offers
 from issuer.errors import (
     NothingToOfferError,
@@ -184,13 +184,14 @@ def test_a_correction_names_the_copies_it_replaces_for_the_same_holder_only(
 def correct(service: Service, organisation: Organisation, worker: Worker) -> None:
     """The last gig was shorter after all."""
     with service.database.reading() as session:
-        gig = correcting.gigs_of(session, worker)[0]
-    shorter = replace(gig, worked_minutes=gig.worked_minutes - 30)
+        gig = correcting.ledger_of(session, worker).gigs()[0]
+    hours, minutes = divmod(gig.worked_minutes - 30, 60)
     wrong = latest(service, worker)
-    correcting.correct(
-        service.database, organisation, worker.id, shorter,
-        reason="verkeerde uren", actor=SYSTEM, now=service.clock(),
-    )  # fmt: skip
+    with service.database.writing() as session:
+        correcting.correct(
+            session, organisation, worker.id, GigEntry(gig.key, worked=f"{hours}:{minutes:02d}"),
+            correction="verkeerde uren", actor=SYSTEM, today=service.today(), now=service.clock(),
+        )  # fmt: skip
     with service.database.reading() as session:
         assert session.get_one(Statement, wrong.id).revoked_at is not None
 
