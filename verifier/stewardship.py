@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from standard import strict_json
 from standard.dids import KeyEnd, did_key, did_key_method, did_of, key_ends, method_key
@@ -92,12 +93,15 @@ def add(
     end of a key is taken over: `expires` ends its time, `revoked` says that it was stolen.
 
     Raises:
-        TrustError: the folder holds no root, or the document is not a did:web's with keys.
+        TrustError: the folder holds no root, the document is not a did:web's with keys, or the contact is no
+            absolute address, with which the list could not be signed.
         JsonError: the document is not strict JSON.
         KeyFormatError: one of its keys is none.
         DataModelError: the end of a key is not a moment.
     """
     _read_root(folder)
+    if not urlsplit(entry.contact).scheme:
+        raise TrustError("a contact is an absolute address, such as mailto:bewijs@klusdag.example")
     described = _did_document(document)
     current = _current_keys(described, keys_from or now)
     did = did_of(current[0].id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from standard.dids import did_document
+from standard.errors import TrustError
 from standard.model import Form, StatementType
 from standard.trust import archive_json, archive_reference, make_archive, read_root, read_trust_list
 from standard.verification import Outcome
@@ -138,6 +140,13 @@ def test_a_document_without_keys_is_refused(folder: Path, tmp_path: Path, conten
         "add", str(tmp_path / "did.json"), "--name", "x", "--kind", "x", "--contact", "mailto:x@x.example",
         "--status-base", "https://x.example/", "--folder", str(folder), code=64,
     )  # fmt: skip
+
+
+def test_a_contact_that_no_list_could_hold_is_refused_when_it_is_added(folder: Path) -> None:
+    organisation = make_world().organisation
+    bare = replace(entry(organisation), contact="a@b.example")
+    with pytest.raises(TrustError, match="mailto:"):
+        stewardship.add(folder, did_json(organisation), bare, now=NOW)
 
 
 def test_a_list_that_would_not_verify_does_not_replace_the_last_one(folder: Path) -> None:
