@@ -191,6 +191,17 @@ def signers(session: Session, keys: KeyFolder, organisation: Organisation) -> Si
     return Signers(Did(organisation.did), organisation.name, newest("Ed25519"), newest("P-256"))
 
 
+def lock_for_change(session: Session, organisation: Organisation) -> None:
+    """Let one transaction at a time change what an organisation states, as long as it states anything.
+
+    Raises:
+        RetiredError: the organisation has stopped.
+    """
+    store.lock_organisation(session, identity(organisation))
+    if store.has_stopped(session, identity(organisation)):
+        raise RetiredError("the organisation has stopped, and states nothing any more")
+
+
 def document(session: Session, organisation: Organisation) -> dict[str, JsonValue]:
     """Write the DID document: keys that are announced, in use, retired and stolen, each with its end."""
     known = {

@@ -21,7 +21,7 @@ from issuer.content import one_line
 from issuer.database import Database
 from issuer.errors import ImportStateError
 from issuer.imports import Profile
-from issuer.organisations import identity
+from issuer.organisations import identity, lock_for_change
 from issuer.store import imports as store
 from issuer.tables import Import, Organisation
 
@@ -42,7 +42,8 @@ class Order:
 
 
 def begin_reading(session: Session, organisation: Organisation, order: Order, *, now: datetime) -> Import:
-    """Note that an export is going to be read."""
+    """Note that an export is going to be read; raises `RetiredError` when nothing can come of it."""
+    lock_for_change(session, organisation)
     begun = Import(
         organisation_id=identity(organisation),
         file_name=one_line(order.file_name) or "export",

@@ -19,11 +19,10 @@ from issuer.database import Database
 from issuer.errors import ImportStateError, NotFoundError
 from issuer.imports import Worker as WorkerValue
 from issuer.life import status, validity
-from issuer.organisations import identity
+from issuer.organisations import identity, lock_for_change
 from issuer.store import imports as store
 from issuer.store import statements as statements_store
 from issuer.store import workers as workers_store
-from issuer.store.organisations import lock_organisation
 from issuer.store.profiles import drop_uploads_of
 from issuer.tables import Import, Organisation, Worker
 from issuer.webhooks.events import Event, emit
@@ -76,6 +75,7 @@ def commit(
     Raises:
         NotFoundError: the organisation has no such import.
         ImportStateError: it was committed or discarded before, or another one is being committed.
+        RetiredError: the organisation has stopped.
     """
     with database.writing() as session:
         batch = begin(session, organisation, import_id, as_of=as_of, correction=correction)
@@ -84,7 +84,7 @@ def commit(
         with database.reading() as session:
             rows = _prepare(session, organisation, batch, counts, now)
         with database.writing() as session:
-            lock_organisation(session, identity(organisation))
+            lock_for_change(session, organisation)
             # Whoever takes buckets away states them. Another commit of this import, which may be at work,
             # can have taken some of these: then all of it is put back, and looked at again.
             if store.drop_buckets(session, import_id, counts) < counts.keys():
@@ -132,7 +132,7 @@ def begin(
     The statements of two imports at once would depend on which was faster, so only one is being committed.
     """
     organisation_id = identity(organisation)
-    lock_organisation(session, organisation_id)
+    lock_for_change(session, organisation)
     batch = _locked(session, organisation, import_id)
     if batch.state == "committing":
         return batch

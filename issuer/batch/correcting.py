@@ -31,10 +31,9 @@ from issuer.imports import (
     RetractedAchievement,
 )
 from issuer.imports import Worker as WorkerValue
-from issuer.organisations import identity
+from issuer.organisations import identity, lock_for_change
 from issuer.store import workers as store
 from issuer.store.imports import import_by_id
-from issuer.store.organisations import lock_organisation
 from issuer.tables import Import, Organisation, Worker
 from standard.model import OccupationUri
 
@@ -114,9 +113,10 @@ def correct(
         UnchangedError: the entry says what is known already.
         ReasonMissingError: the reason is empty.
         ImportStateError: an import is being committed; nothing was corrected.
+        RetiredError: the organisation has stopped.
     """
     # From here on no import can change what the entry is laid over.
-    lock_organisation(session, identity(organisation))
+    lock_for_change(session, organisation)
     worker = store.worker_by_id(session, identity(organisation), worker_id)
     if worker is None:
         raise NotFoundError("no such worker")

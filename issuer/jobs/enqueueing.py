@@ -9,9 +9,8 @@ from sqlmodel import Session
 
 from issuer.jobs import postgres_queue
 from issuer.jobs.kinds import Kind
-from issuer.organisations import identity
+from issuer.organisations import identity, lock_for_change
 from issuer.store import jobs as store
-from issuer.store.organisations import lock_organisation
 from issuer.tables import Job, Organisation
 
 
@@ -38,8 +37,11 @@ def enqueue(
         part_count: into how many parts the work is cut; at least one is made.
         subject: the id of what it is about.
         now: the moment.
+
+    Raises:
+        RetiredError: the organisation has stopped.
     """
-    lock_organisation(session, identity(organisation))
+    lock_for_change(session, organisation)
     active = store.active_job(session, identity(organisation), kind, subject)
     if active is not None:
         return active

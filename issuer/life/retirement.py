@@ -17,13 +17,13 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from issuer.claiming import offers
-from issuer.errors import RetiredError, UnclaimedError
+from issuer.errors import UnclaimedError
 from issuer.life.status_lists import close
-from issuer.organisations import identity, signers
+from issuer.organisations import identity, lock_for_change, signers
 from issuer.service import Service
 from issuer.store import copies as copies_store
 from issuer.store import retirement as store
-from issuer.store.organisations import has_stopped, keys_in_use, lock_organisation
+from issuer.store.organisations import keys_in_use
 from issuer.tables import Organisation, Statement, Worker
 from standard.model import Did
 from standard.status_list import StatusReference
@@ -58,7 +58,7 @@ def announce(session: Session, service: Service, organisation: Organisation, las
     Raises:
         RetiredError: the organisation has stopped already.
     """
-    _begin(session, organisation)
+    lock_for_change(session, organisation)
     now = service.clock()
     until = datetime.combine(last_day + timedelta(days=1), now.min.time(), tzinfo=now.tzinfo)
     left = store.unclaimed(session, identity(organisation))
@@ -89,7 +89,7 @@ def retire(
         RetiredError: the organisation has stopped already.
         UnclaimedError: there are such statements, and they are to be refused.
     """
-    _begin(session, organisation)
+    lock_for_change(session, organisation)
     store.hold_everything(session, identity(organisation))
     store.take_back_beginnings(session, identity(organisation))
     now, how = service.clock(), service.publishing(organisation.slug)
@@ -162,9 +162,3 @@ def _for_hand_over(left: Iterable[tuple[Worker, Statement]]) -> Iterator[Mapping
             "asOf": statement.as_of.isoformat(),
             "statement": statement.content,
         }
-
-
-def _begin(session: Session, organisation: Organisation) -> None:
-    lock_organisation(session, identity(organisation))
-    if has_stopped(session, identity(organisation)):
-        raise RetiredError("the organisation has stopped already")

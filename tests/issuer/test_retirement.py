@@ -16,12 +16,13 @@ from sqlmodel import select
 from issuer import publications
 from issuer.claiming import offers
 from issuer.errors import RetiredError, UnclaimedError
+from issuer.jobs import offers as offer_jobs
 from issuer.keyring import key_life
 from issuer.life import disputes, retirement, status
 from issuer.life.retirement import Legacy, Unclaimed
 from issuer.service import Service
 from issuer.store.workers import latest_statements
-from issuer.tables import Copy, Dispute, Offer, Organisation, Statement, StatusList, Worker
+from issuer.tables import Copy, Dispute, Import, Offer, Organisation, Statement, StatusList, Worker
 from standard.keys import KeySigner, PrivateKey
 from standard.model import DidUrl, Form, StatementType
 from standard.sd_jwt import issue_statement
@@ -29,7 +30,7 @@ from standard.status_list import StatusReference
 from standard.trust import read_root
 from standard.verification import CheckCode, Outcome, Reason, VerificationPolicy, verify
 from standard.verification.result import VerificationResult
-from tests.issuer.acting import Clock, Wallet, new_offer, new_signer, tx_code
+from tests.issuer.acting import PROFILE, Clock, Wallet, commit, new_offer, new_signer, read_export, tx_code
 from tests.standard.statements import WORK_HISTORY
 from tests.world import MemoryResolver
 from verifier import stewardship
@@ -257,6 +258,26 @@ def test_nothing_is_signed_or_decided_after_the_end(
 def announce(service: Service, organisation: Organisation, day: date) -> int:
     with service.database.writing() as session:
         return retirement.announce(session, service, organisation, day)
+
+
+def test_nothing_more_is_stated_after_the_end(
+    service: Service, organisation: Organisation, imported: Import, export: Path,
+    operator_client: TestClient,
+) -> None:  # fmt: skip
+    with export.open("rb") as stream:
+        waiting = read_export(service, organisation, stream)
+    retire(service, organisation)
+    with pytest.raises(RetiredError):
+        commit(service, organisation, waiting.id)
+    with pytest.raises(RetiredError), export.open("rb") as stream:
+        read_export(service, organisation, stream)
+    with pytest.raises(RetiredError), service.database.writing() as session:
+        offer_jobs.start(session, organisation, now=service.clock())
+    sent = {"files": {"export": (export.name, export.read_bytes())}, "data": {"profile": PROFILE}}
+    answer = operator_client.post(f"/beheer/{organisation.slug}/exports", **sent)
+    assert answer.status_code == 422
+    assert "Deze organisatie is gestopt" in answer.text
+    assert imported.state == "committed"
 
 
 def test_the_last_list_knows_every_copy_and_nothing_else(
