@@ -193,7 +193,6 @@ def verify(session: Session, answer: Answer, *, party: RelyingParty, now: dateti
 
 
 def _new_challenge(session: Session, operator_id: int | None, now: datetime) -> bytes:
-    store.drop_expired(session, now)
     challenge = secrets.token_bytes(CHALLENGE_BYTES)
     session.add(
         PasskeyChallenge(

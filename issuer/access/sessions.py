@@ -61,7 +61,6 @@ def begin(
         now: the moment.
         rules: how long it lasts.
     """
-    store.drop_expired(session, now)
     token = new_secret()
     session.add(
         OperatorSession(

@@ -115,7 +115,6 @@ def push(
         raise ProtocolError("invalid_request", "issuer_state is of no offer that is open here")
     if thumbprint is not None and asked.dpop_thumbprint not in (None, thumbprint):
         raise ProtocolError(openid4vci.INVALID_DPOP_PROOF, "dpop_jkt is of another key than the DPoP proof")
-    store.drop_expired(session, now)
     request_id = new_secret()
     session.add(
         AuthorizationRequest(

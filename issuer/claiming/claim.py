@@ -101,7 +101,11 @@ def credentials(service: Service, asked: Sequence[Asked]) -> list[Answer | Proto
 def _answers(
     session: Session, service: Service, permitted: Sequence[Permitted], now: datetime
 ) -> list[Answer | ProtocolError]:
-    """Spend the nonces, and answer all whose nonce was good."""
+    """Spend the nonces, and answer all whose nonce was good.
+
+    Only now that the statements are locked: an organisation that stopped while this waited for them has taken
+    its nonces back.
+    """
     spent = [(each.claim.opened.issuer.id, each.spent) for each in permitted]
     lifetime = timedelta(minutes=service.settings.nonce_minutes)
     fresh = tokens.exchange_nonces(session, spent, now=now, lifetime=lifetime)

@@ -44,7 +44,7 @@ def _run(service: Service, stop: threading.Event) -> None:
             signed = sign_outdated(service)
             if signed:
                 log.info("status lists signed", count=signed)
-            if rounds % ROUNDS_BETWEEN_TIDYING == 0:
+            if rounds % ROUNDS_BETWEEN_TIDYING == 1:
                 with service.database.writing() as session:
                     log.info("tidied", what=tidy(session, service.settings, now=service.clock()))
         except (KlusCVError, SQLAlchemyError):

@@ -181,12 +181,6 @@ def drop_credentials(session: Session, operator_id: int) -> None:
         session.exec(delete(table).where(col(table.operator_id) == operator_id))
 
 
-def drop_expired(session: Session, now: datetime) -> None:
-    """Forget sessions and challenges that are past their time."""
-    session.exec(delete(OperatorSession).where(col(OperatorSession.expires_at) <= now))
-    session.exec(delete(PasskeyChallenge).where(col(PasskeyChallenge.expires_at) <= now))
-
-
 def count_stranger(session: Session, hour: datetime, expires_at: datetime) -> None:
     """Count one attempt of somebody whom nobody knows."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

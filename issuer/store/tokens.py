@@ -106,9 +106,3 @@ def deferred(session: Session, transaction_hash: str, now: datetime) -> Deferred
         DeferredIssuance.transaction_hash == transaction_hash, DeferredIssuance.expires_at > now
     )
     return session.exec(query.with_for_update()).one_or_none()
-
-
-def drop_expired(session: Session, now: datetime) -> None:
-    """Forget everything that is past its time."""
-    for table in (Nonce, SeenProof, DeferredIssuance, AuthorizationRequest, AccessToken):
-        session.exec(delete(table).where(col(table.expires_at) <= now))
