@@ -124,20 +124,21 @@ def _profile(service: Service, prepared: Sequence[Prepared]) -> None:
 
 
 async def _load(service: Service, queue: Sequence[Sequence[Prepared]]) -> float:
-    """Send every sequence of requests, so many at once; returns how long it took."""
+    """Send every sequence over a connection of its own, so many at once; returns how long it took."""
     host = service.settings.public_host
     waiting = [[request.bytes_for(host) for request in sequence] for sequence in reversed(queue)]
 
-    async def connection() -> None:
-        reader, writer = await asyncio.open_connection(service.settings.host, service.settings.port)
+    async def wallets() -> None:
         while waiting:
-            for request in waiting.pop():
+            claim_requests = waiting.pop()
+            reader, writer = await asyncio.open_connection(service.settings.host, service.settings.port)
+            for request in claim_requests:
                 writer.write(request)
                 await _answered(reader)
-        writer.close()
+            writer.close()
 
     began = time.perf_counter()
-    await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(wallets() for _ in range(CONNECTIONS)))
     return time.perf_counter() - began
 
 

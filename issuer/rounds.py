@@ -24,23 +24,20 @@ class Rounds(Generic[Asked, Done]):
         self,
         do: Callable[[Sequence[Asked]], Sequence[Done | Exception]],
         threads: Executor,
-        *,
-        at_once: int = 1,
     ) -> None:
-        """Take how the work is done, where, and how many rounds may be under way at once.
+        """Take how the work is done, and where.
 
         Args:
             do: gives an outcome for each that asked, in their order; one that is an exception is raised where
                 it was asked. What it raises itself undoes the round: then each is done anew alone, so that
                 what fails takes nobody else with it. Outside of its transaction it may leave nothing behind.
-            threads: where the rounds run.
-            at_once: how many rounds.
+            threads: where the rounds run, one at a time, for two at once would each be half as large and cost
+                more. Other queues may share it: each has its turn after a round.
         """
         self._do = do
         self._threads = threads
-        self._at_once = at_once
         self._lock = Lock()
-        self._running = 0
+        self._is_running = False
         self._waiting: list[tuple[Asked, Future[Done]]] = []
 
     def ask(self, asked: Asked) -> Future[Done]:
@@ -48,29 +45,27 @@ class Rounds(Generic[Asked, Done]):
         answer: Future[Done] = Future()
         with self._lock:
             self._waiting.append((asked, answer))
-            if self._running == self._at_once:
+            if self._is_running:
                 return answer
-            self._running += 1
-        self._threads.submit(self._run)
+            self._is_running = True
+        self._threads.submit(self._round)
         return answer
 
-    def _run(self) -> None:
-        """Do rounds until nobody waits."""
-        while taken := self._take():
-            present = [(asked, answer) for asked, answer in taken if answer.set_running_or_notify_cancel()]
-            outcomes = self._outcomes([asked for asked, _ in present])
-            for (_, answer), outcome in zip(present, outcomes, strict=True):
-                if isinstance(outcome, Exception):
-                    answer.set_exception(outcome)
-                else:
-                    answer.set_result(outcome)
-
-    def _take(self) -> list[tuple[Asked, Future[Done]]]:
+    def _round(self) -> None:
+        """Serve all who wait by now, and have those served who come meanwhile."""
         with self._lock:
             taken, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-            if not taken:
-                self._running -= 1
-        return taken
+        present = [(asked, answer) for asked, answer in taken if answer.set_running_or_notify_cancel()]
+        outcomes = self._outcomes([asked for asked, _ in present])
+        for (_, answer), outcome in zip(present, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                answer.set_exception(outcome)
+            else:
+                answer.set_result(outcome)
+        with self._lock:
+            self._is_running = goes_on = bool(self._waiting)
+        if goes_on:
+            self._threads.submit(self._round)
 
     def _outcomes(self, asked: Sequence[Asked]) -> Sequence[Done | Exception]:
         try:

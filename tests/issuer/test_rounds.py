@@ -45,10 +45,10 @@ class Writers:
                 raise LookupError("fault")
         return [KeyError(name) if name == "refused" else name.upper() for name in names]
 
-    def asked(self, names: Sequence[str], *, at_once: int = 1) -> list[str | Exception]:
+    def asked(self, names: Sequence[str]) -> list[str | Exception]:
         """Let one ask, and all others while that one's round waits."""
-        with ThreadPoolExecutor(at_once) as threads:
-            rounds = Rounds[str, str](self.write, threads, at_once=at_once)
+        with ThreadPoolExecutor(1) as threads:
+            rounds = Rounds[str, str](self.write, threads)
             answers = [rounds.ask(name) for name in names]
             self.may_begin.set()
             return [outcome(answer) for answer in answers]
@@ -101,11 +101,28 @@ def test_a_broken_rule_of_the_database_hurts_only_who_broke_it(database: Databas
     assert writers.stored() == {"first", "a", "b"}
 
 
-def test_several_rounds_may_be_under_way_at_once(database: Database) -> None:
-    writers = Writers(database)
-    names = [f"n{number}" for number in range(AT_ONCE)]
-    assert writers.asked(names, at_once=2) == [name.upper() for name in names]
-    assert len(writers.sizes) in (2, 3)
+def test_a_queue_that_never_ends_leaves_another_on_the_same_thread_its_turn() -> None:
+    order: list[str] = []
+    with ThreadPoolExecutor(1) as threads:
+
+        def busy(names: Sequence[str]) -> list[str | Exception]:
+            order.extend(names)
+            if len(order) == 1:
+                other.ask("other")
+            if len(order) < AT_ONCE:
+                answers.append(rounds.ask("again"))
+            return [*names]
+
+        def once(names: Sequence[str]) -> list[str | Exception]:
+            order.extend(names)
+            return [*names]
+
+        rounds, other = Rounds[str, str](busy, threads), Rounds[str, str](once, threads)
+        answers = [rounds.ask("first")]
+        while len(order) < AT_ONCE:
+            answers[-1].result(WAIT_SECONDS)
+    assert order[:2] == ["first", "other"]
+    assert len(order) == AT_ONCE
 
 
 def test_who_left_before_the_round_is_not_served(database: Database) -> None:
