@@ -38,7 +38,7 @@ from standard.status_list import bitstring_credential, set_bit, token_status_lis
 WORKERS = int(os.environ.get("BULK_WORKERS", "2000"))
 GIGS_EACH = 10
 ENTRIES = 1_000_000
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.1
 ORG = ("--org", "bench", "--json")
 
 
