@@ -28,7 +28,8 @@ from issuer.store.profiles import drop_upload, drop_uploads_of, upload_of_import
 from issuer.tables import Import, Job, Organisation, Upload
 
 SMALL_BYTES: Final = 2 << 20
-"""Up to this size an export is read while somebody waits for the page, within a second or so."""
+SMALL_ROWS: Final = 20_000
+"""Up to this much an export is read while somebody waits for the page, within a second or so."""
 UNEXPECTED: Final = "unexpected"
 
 
@@ -41,7 +42,10 @@ def receive(
         ImportFileError: the file cannot be read; of a large one only what its first bytes show.
     """
     if size_bytes <= SMALL_BYTES:
-        return batch.preview(service.database, organisation, stream, order, now=service.clock())
+        content = stream.read(SMALL_BYTES)
+        stream = io.BytesIO(content)
+        if _has_few_rows(content):
+            return batch.preview(service.database, organisation, stream, order, now=service.clock())
     kept = uploads.keep(
         service.database, organisation, stream,
         file_name=order.file_name, look=partial(_check_head, order.profile), now=service.clock(),
@@ -53,11 +57,19 @@ def read_kept(service: Service, organisation: Organisation, kept: Upload, order:
     """Read what was kept already, as `receive` does."""
     if kept.size_bytes > SMALL_BYTES:
         return start(service, organisation, kept, order)
-    stream = uploads.StoredUpload(service.database, kept.id)
-    made = batch.preview(service.database, organisation, stream, order, now=service.clock())
+    stored = uploads.StoredUpload(service.database, kept.id)
+    content = b"".join(iter(partial(stored.read, SMALL_BYTES), b""))
+    if not _has_few_rows(content):
+        return start(service, organisation, kept, order)
+    made = batch.preview(service.database, organisation, io.BytesIO(content), order, now=service.clock())
     with service.database.writing() as session:
         drop_upload(session, kept.id)
     return made
+
+
+def _has_few_rows(content: bytes) -> bool:
+    """Whether there can only be few rows, or objects of JSON, however short each is."""
+    return max(content.count(b"\n"), content.count(b"\r"), content.count(b"}")) <= SMALL_ROWS
 
 
 def start(service: Service, organisation: Organisation, kept: Upload, order: Order) -> Import:

@@ -26,7 +26,7 @@ from issuer.settings import IssuerSettings
 from issuer.spreadsheet import as_text
 from issuer.tables import Import, Organisation, RefusedRow, StagedBlock, Upload, UploadChunk
 from issuer.views.refused import refused_lines
-from tests.issuer.acting import Clock, add_organisation
+from tests.issuer.acting import Clock, add_organisation, run_jobs
 from tests.issuer.test_corrections import HEADER, gig
 from tests.issuer.test_platform_api import bearer, new_client, new_key
 
@@ -118,6 +118,7 @@ def test_a_bad_row_is_named_and_the_good_ones_around_it_stay(
     content = HEADER.encode() + gig(2, "04-03-2025").encode() + row
     status, _ = put(operator_client, content)
     assert status == 303
+    run_jobs(service)
     with service.database.reading() as session:
         assert session.exec(select(Import)).one().good_count == 1
         assert reason in set(session.exec(select(RefusedRow.reason)))
@@ -140,10 +141,12 @@ def test_a_program_hears_what_is_wrong_with_a_file_and_it_leaves_nothing(
 
 @BAD_ROWS
 def test_a_program_is_given_the_bad_row_and_the_good_ones_stay(
-    client: TestClient, key: dict[str, str], row: bytes, reason: str
+    client: TestClient, key: dict[str, str], service: Service, row: bytes, reason: str
 ) -> None:
     content = HEADER.encode() + gig(2, "04-03-2025").encode() + row
-    made = client.post("/v1/batches?profile=klusdag", content=content, headers=key).json()
+    begun = client.post("/v1/batches?profile=klusdag", content=content, headers=key).json()
+    run_jobs(service)
+    made = client.get(f"/v1/batches/{begun['id']}", headers=key).json()
     assert (made["state"], made["good_count"]) == ("preview", 1)
     errors = client.get(f"/v1/batches/{made['id']}/errors", headers=key).json()["items"]
     assert reason in {each["reason"] for each in errors}

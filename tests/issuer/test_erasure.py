@@ -296,7 +296,7 @@ def test_a_list_may_name_workers_and_never_those_of_another(
         (b"id,x\n\xff,y\n", "UTF-8"),
         (b"x,id\ny\n", "row 2"),
         (b"id\n" + b"a" * 2_000 + b"\n", "row 2"),
-        (b'id\n"' + b"\n" * 200_000, ""),
+        (b'id\n"' + b"\n" * 200_000, "not CSV"),
         (b"id\n" + b"\n" * 250_001, "row 250002"),
     ],
 )

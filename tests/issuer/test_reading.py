@@ -70,6 +70,15 @@ def kept(service: Service) -> set[str]:
         return {table.__name__ for table in tables if session.exec(select(table)).first() is not None}
 
 
+@pytest.mark.parametrize(("rows", "state"), [(1_000, "preview"), (10, "reading")])
+def test_a_small_export_of_many_short_rows_is_a_large_one(
+    service: Service, organisation: Organisation, monkeypatch: pytest.MonkeyPatch, rows: int, state: str
+) -> None:
+    monkeypatch.setattr(jobs, "SMALL_BYTES", len(EXPORT))
+    monkeypatch.setattr(jobs, "SMALL_ROWS", rows)
+    assert received(service, organisation).state == state
+
+
 def test_the_page_of_a_large_export_shows_how_far_it_is_and_then_what_it_says(
     operator_client: TestClient, organisation: Organisation, service: Service
 ) -> None:
