@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from sqlmodel import Session
 
@@ -12,6 +12,8 @@ from issuer.service import Service
 from issuer.tables import Job, Organisation
 
 Prepared = TypeVar("Prepared")
+UNEXPECTED: Final = "unexpected"
+"""What went wrong, when it is none of our own errors."""
 
 
 class Kind(StrEnum):

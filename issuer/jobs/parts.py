@@ -20,7 +20,7 @@ from issuer.full_storage import CODE as FULL
 from issuer.full_storage import is_full
 from issuer.jobs.copies import CopiesWork
 from issuer.jobs.imports import ImportWork
-from issuer.jobs.kinds import Kind, OutdatedError, Progress, StoppedError, TakenOverError, Work
+from issuer.jobs.kinds import UNEXPECTED, Kind, OutdatedError, Progress, StoppedError, TakenOverError, Work
 from issuer.jobs.offers import OffersWork
 from issuer.jobs.reading import ReadingWork
 from issuer.jobs.words import WordsWork
@@ -39,7 +39,6 @@ WORK: Final[Mapping[Kind, Work[Any]]] = {
     Kind.WORDS: WordsWork(),
 }
 MAX_FAILURES: Final = 5
-UNEXPECTED: Final = "unexpected"
 
 log = structlog.get_logger()
 

@@ -19,7 +19,7 @@ from issuer.batch.attempts import Order
 from issuer.errors import ImportStateError
 from issuer.imports import FileFault, ImportFileError, Profile, Readable
 from issuer.jobs.enqueueing import enqueue
-from issuer.jobs.kinds import Kind, Progress, StoppedError, TakenOverError
+from issuer.jobs.kinds import UNEXPECTED, Kind, Progress, StoppedError, TakenOverError
 from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store import jobs as store
@@ -30,7 +30,6 @@ from issuer.tables import Import, Job, Organisation, Upload
 SMALL_BYTES: Final = 2 << 20
 SMALL_ROWS: Final = 20_000
 """Up to this much an export is read while somebody waits for the page, within a second or so."""
-UNEXPECTED: Final = "unexpected"
 
 
 def receive(
@@ -42,7 +41,7 @@ def receive(
         ImportFileError: the file cannot be read; of a large one only what its first bytes show.
     """
     if size_bytes <= SMALL_BYTES:
-        content = stream.read(SMALL_BYTES)
+        content = _whole(stream)
         stream = io.BytesIO(content)
         if _has_few_rows(content):
             return batch.preview(service.database, organisation, stream, order, now=service.clock())
@@ -57,14 +56,18 @@ def read_kept(service: Service, organisation: Organisation, kept: Upload, order:
     """Read what was kept already, as `receive` does."""
     if kept.size_bytes > SMALL_BYTES:
         return start(service, organisation, kept, order)
-    stored = uploads.StoredUpload(service.database, kept.id)
-    content = b"".join(iter(partial(stored.read, SMALL_BYTES), b""))
+    content = _whole(uploads.StoredUpload(service.database, kept.id))
     if not _has_few_rows(content):
         return start(service, organisation, kept, order)
     made = batch.preview(service.database, organisation, io.BytesIO(content), order, now=service.clock())
     with service.database.writing() as session:
         drop_upload(session, kept.id)
     return made
+
+
+def _whole(small: Readable) -> bytes:
+    """Read a small export to its end; a stream may give less at once than it was asked for."""
+    return b"".join(iter(partial(small.read, SMALL_BYTES), b""))
 
 
 def _has_few_rows(content: bytes) -> bool:
@@ -170,9 +173,7 @@ def _follow(service: Service, job_id: UUID, done_bytes: int) -> None:
     if service.stopping():
         raise StoppedError
     with service.database.writing() as session:
-        job = store.lock_job(session, job_id)
-        job.done_count = min(done_bytes, job.total_count)
-        job.heartbeat_at = service.clock()
+        store.note_progress(session, job_id, done_bytes, now=service.clock())
 
 
 def _is_being_read(service: Service, import_id: UUID) -> bool:

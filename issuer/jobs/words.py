@@ -19,15 +19,13 @@ from issuer.database import Database
 from issuer.imports import ImportFileError
 from issuer.jobs import reading
 from issuer.jobs.enqueueing import enqueue
-from issuer.jobs.kinds import Kind, OutdatedError, Progress, StoppedError
+from issuer.jobs.kinds import UNEXPECTED, Kind, OutdatedError, Progress, StoppedError
 from issuer.organisations import identity
 from issuer.service import Service
 from issuer.store import jobs as store
 from issuer.store.organisations import lock_organisation
 from issuer.store.profiles import lock_upload
 from issuer.tables import Job, Organisation, Upload
-
-UNEXPECTED = "unexpected"
 
 
 def name_columns(service: Service, organisation: Organisation, upload_id: UUID, said: Columns) -> None:
@@ -94,9 +92,7 @@ class WordsWork:
                 raise StoppedError
             with service.database.writing() as session:
                 _refuse_outdated(session.get(Upload, upload_id), draft)
-                job = store.lock_job(session, job_id)
-                job.done_count = min(done_bytes, job.total_count)
-                job.heartbeat_at = service.clock()
+                store.note_progress(session, job_id, done_bytes, now=service.clock())
 
         return Counted(job_id, upload_id, draft, _counted(service.database, upload_id, draft, follow))
 

@@ -48,6 +48,13 @@ def lock_job(session: Session, job_id: UUID) -> Job:
     return session.exec(query.execution_options(populate_existing=True)).one()
 
 
+def note_progress(session: Session, job_id: UUID, done: int, *, now: datetime) -> None:
+    """Tell how far the one part of a job is, and that somebody is at it."""
+    job = lock_job(session, job_id)
+    job.done_count = min(done, job.total_count)
+    job.heartbeat_at = now
+
+
 def lock_part(session: Session, job_id: UUID, number: int) -> JobPart | None:
     """Read a part that this transaction is going to do; None when it was done before."""
     query = select(JobPart).where(JobPart.job_id == job_id, JobPart.number == number).with_for_update()

@@ -11,8 +11,7 @@ from issuer.batch import mapping, uploads
 from issuer.batch.mapping import Columns, WordCounts, Words
 from issuer.database import Database
 from issuer.imports.guessing import ColumnGuess, Role
-from issuer.jobs.kinds import Kind
-from issuer.jobs.words import UNEXPECTED
+from issuer.jobs.kinds import UNEXPECTED, Kind
 from issuer.store.jobs import active_job
 from issuer.tables import Job, Upload
 from standard import taxonomy
