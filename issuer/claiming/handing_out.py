@@ -62,14 +62,13 @@ def hand_out(session: Session, service: Service, claims: Sequence[Claim], *, now
         In their order the copies of each claim, one for each key; or `credential_request_denied`; or that the
         keys are out of reach.
     """
-    handed: list[Handed | None] = [None] * len(claims)
+    handed: dict[int, Handed] = {}
     places = sorted(range(len(claims)), key=lambda place: claims[place].opened.issuer.id)
     for _, own in groupby(places, key=lambda place: claims[place].opened.issuer.id):
         own_places = list(own)
         outcomes = _of_one_organisation(session, service, [claims[place] for place in own_places], now)
-        for place, outcome in zip(own_places, outcomes, strict=True):
-            handed[place] = outcome
-    return [outcome for outcome in handed if outcome is not None]
+        handed |= zip(own_places, outcomes, strict=True)
+    return [handed[place] for place in range(len(claims))]
 
 
 def _of_one_organisation(

@@ -90,7 +90,8 @@ def copies_of(
     Raises:
         SigningError: a place was lost to somebody else, and the key cannot be used any more.
     """
-    by_key = {each.key: each for each in asked}
+    keys = [each.key for each in asked]
+    by_key = dict(zip(keys, asked, strict=True))
     outcomes: dict[CopyKey, Outcome] = dict(store.find_copies(session, by_key))
     missing: list[Wanted] = []
     for key, each in by_key.items():
@@ -109,4 +110,4 @@ def copies_of(
                 outcomes[copy.key] = error
         stored = store_drafts(session, organisation_id, drafts, signing=signing)
         outcomes |= {draft.wanted.key: draft.stored() for draft in stored}
-    return [outcomes[each.key] for each in asked]
+    return [outcomes[key] for key in keys]
