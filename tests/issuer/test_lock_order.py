@@ -25,7 +25,7 @@ from issuer.batch import correcting
 from issuer.batch.entries import NameEntry
 from issuer.errors import NotFoundError, RetiredError
 from issuer.life import bulk_status, erasure, retention, retirement, status
-from issuer.life.retirement import Unclaimed
+from issuer.life.retirement import Legacy, Unclaimed
 from issuer.organisations import identity, signers
 from issuer.service import Service
 from issuer.signing import known_keys, places
@@ -176,6 +176,12 @@ def test_a_correction_of_several_workers_and_their_claims_take_statements_before
         assert sum(each.revoked_at is not None for each in session.exec(select(Statement))) > 2
 
 
+def stop_stating(session: Session, service: Service, organisation: Organisation) -> Legacy:
+    return retirement.retire(
+        session, service, organisation, base="https://trust.example/", unclaimed=Unclaimed.DROP
+    )
+
+
 def test_the_end_of_an_organisation_waits_for_the_claims_that_have_begun(
     server: Service, organisation: Organisation, imported: Import
 ) -> None:
@@ -186,9 +192,7 @@ def test_the_end_of_an_organisation_waits_for_the_claims_that_have_begun(
     def stop() -> None:
         held.wait()
         with server.database.writing() as session:
-            legacy = retirement.retire(
-                session, server, organisation, base="https://trust.example/", unclaimed=Unclaimed.DROP
-            )
+            legacy = stop_stating(session, server, organisation)
             archives.extend(legacy.archives.values())
 
     together(lambda: slow_claim(server, organisation, claimed_id, held), stop)
@@ -218,7 +222,7 @@ def test_an_erasure_waits_for_the_claims_that_have_begun(
 
 
 def test_who_tidies_waits_for_nobody(server: Service, wallet: Wallet, issuer: str, clock: Clock) -> None:
-    """A request for a token clears away what has expired too, in another order."""
+    """A round of claims may hold a nonce that has expired since."""
     wallet.nonce(issuer)
     clock.advance(hours=1)
 
@@ -230,6 +234,12 @@ def test_who_tidies_waits_for_nobody(server: Service, wallet: Wallet, issuer: st
         session.exec(select(Nonce).with_for_update()).one()
         assert pool.submit(tidy).result(timeout=10) == 0
     assert tidy() == 1
+
+
+def wait_for(service: Service, count: int) -> None:
+    """Go on once so many wait for a lock."""
+    while waiting(service) < count:
+        time.sleep(0.01)
 
 
 def waiting(service: Service) -> int:
@@ -254,12 +264,9 @@ def test_a_claim_that_comes_while_an_organisation_stops_is_refused_and_signs_not
     other = wallet.proof(issuer, wallet.nonce(issuer), new_signer())
     with ThreadPoolExecutor(1) as pool:
         with server.database.writing() as session:
-            legacy = retirement.retire(
-                session, server, organisation, base="https://trust.example/", unclaimed=Unclaimed.DROP
-            )
+            legacy = stop_stating(session, server, organisation)
             answer = pool.submit(wallet.request, issuer, access_token, name, [other])
-            while not waiting(server):
-                time.sleep(0.01)
+            wait_for(server, 1)
         refused = answer.result()
     if claimed_before:
         assert (refused.status_code, refused.json()["error"]) == (400, "invalid_nonce")
@@ -293,12 +300,9 @@ def test_bulk_signing_that_comes_while_an_organisation_stops_stores_nothing(
     (kept,) = claimed(server, organisation)[:1]
     with ThreadPoolExecutor(2) as pool:
         with server.database.writing() as session:
-            retirement.retire(
-                session, server, organisation, base="https://trust.example/", unclaimed=Unclaimed.DROP
-            )
+            stop_stating(session, server, organisation)
             late = [pool.submit(put), pool.submit(withdraw)]
-            while waiting(server) < len(late):
-                time.sleep(0.01)
+            wait_for(server, len(late))
         for each in late:
             each.result()
 
